@@ -4,7 +4,6 @@
 use crate::assess::Assessor;
 use crate::assess::specimen;
 use crate::detect::{Detector, Scratch, Text};
-use crate::finding::Source;
 use crate::location::Position;
 use crate::rule::sample::{Expander, Expansion, Rng};
 use crate::rule::shape::ShapeError;
@@ -174,7 +173,7 @@ impl Checker {
             binary: false,
         };
         let matches = self.detector.search(&text, &mut Scratch::default());
-        let mut assessor = Assessor::new(rules, None, Source::Stdin, MOMENT);
+        let mut assessor = Assessor::new(rules, None, MOMENT);
         let findings = specimen::take(&text, rules, &matches.found, Position::START)
             .into_iter()
             .filter_map(|specimen| assessor.assess(specimen));

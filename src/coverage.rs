@@ -22,6 +22,16 @@ pub enum Skip {
     Budget,
     /// The search of this file failed inside straykey.
     Internal,
+    /// The configuration leaves the path out.
+    Excluded,
+    /// A merge has left it undecided, so that there is no one content to search.
+    Unmerged,
+    /// The repository does not hold its content: a partial clone, or damage.
+    MissingObject,
+    /// The repository was cloned without its older commits.
+    Shallow,
+    /// Another repository inside this one, of which only a commit's id is recorded.
+    Submodule,
 }
 
 impl Skip {
@@ -35,14 +45,27 @@ impl Skip {
             Self::Symlink => "symlink",
             Self::Budget => "budget",
             Self::Internal => "internal-error",
+            Self::Excluded => "excluded",
+            Self::Unmerged => "unmerged",
+            Self::MissingObject => "missing-object",
+            Self::Shallow => "shallow-clone",
+            Self::Submodule => "submodule",
         }
     }
 
     /// True where a credential may have been missed that the scan was asked to find.
     pub fn is_a_gap(self) -> bool {
         match self {
-            Self::Unreadable | Self::PermissionDenied | Self::Budget | Self::Internal => true,
-            Self::Vanished | Self::NotAFile | Self::Symlink => false,
+            Self::Unreadable
+            | Self::PermissionDenied
+            | Self::Budget
+            | Self::Internal
+            | Self::Unmerged
+            | Self::MissingObject
+            | Self::Shallow => true,
+            Self::Vanished | Self::NotAFile | Self::Symlink | Self::Excluded | Self::Submodule => {
+                false
+            }
         }
     }
 }
@@ -70,6 +93,8 @@ pub struct Coverage {
     pub elapsed_ms: u64,
     /// What was not searched, by reason.
     pub skipped: BTreeMap<Skip, Skipped>,
+    /// Why there was nothing to search, where git says so, such as "nothing is staged".
+    pub vacant: Option<String>,
     /// True when the scan was stopped before its end.
     pub interrupted: bool,
     /// True where a missing permission is out of the agent's reach rather than a gap (`audit`).
@@ -95,6 +120,7 @@ impl Coverage {
         self.files += other.files;
         self.bytes += other.bytes;
         self.interrupted |= other.interrupted;
+        self.vacant = self.vacant.take().or(other.vacant);
         for (reason, skipped) in other.skipped {
             let extra = skipped.count.saturating_sub(skipped.examples.len() as u64);
             for path in skipped.examples {
@@ -106,9 +132,14 @@ impl Coverage {
 
     /// True when everything that was asked for was searched, and that is not nothing.
     pub fn is_complete(&self) -> bool {
+        self.files > 0 && !self.has_gaps()
+    }
+
+    /// True when something was not searched that should have been.
+    pub fn has_gaps(&self) -> bool {
         let gap = |reason: Skip| {
             reason.is_a_gap() && !(reason == Skip::PermissionDenied && self.permission_is_reach)
         };
-        self.files > 0 && !self.interrupted && !self.skipped.keys().copied().any(gap)
+        self.interrupted || self.skipped.keys().copied().any(gap)
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::environment::Environment;
 use crate::evidence::{Evidence, Judged};
-use crate::lifetime::Lifetime;
+use crate::lifetime::{Lifetime, UnixSeconds};
 use crate::location::{Position, Span};
 use crate::privilege::Privilege;
 use crate::reachability::Reachability;
@@ -25,6 +25,8 @@ pub struct Finding {
     pub path: String,
     /// Where the bytes came from.
     pub source: Source,
+    /// The commit that brought it in; None outside a search of commits.
+    pub commit: Option<Arc<Commit>>,
     /// Byte span of the credential in its haystack.
     pub span: Span,
     /// First character of the credential.
@@ -35,10 +37,20 @@ pub struct Finding {
     pub secret: Secret,
     /// What may be shown of them.
     pub preview: String,
+    /// The line it begins on, where marks stand and what allowlists of other tools look at. Cut
+    /// where it is very long.
+    pub line: Secret,
+    /// The line above.
+    pub previous_line: Secret,
     /// The assignment's key as written, where there is one; None for prose and bare values.
     pub key: Option<String>,
-    /// Line-free, secret-free and stable.
+    /// Line-free and stable, 32 hexadecimal digits; see [`Identity`].
     pub fingerprint: String,
+    /// What the fingerprint is made of.
+    pub identity: Identity,
+    /// GitHub's `primaryLocationLineHash`, such as `39fa2ee980eb94b0:1`; None where it could help to
+    /// guess the credential, and for a file that git does not have.
+    pub line_hash: Option<String>,
     /// The same number for the same credential elsewhere in this report, from 1.
     pub credential: u32,
     /// The other half of a pair, such as the secret of an access key id.
@@ -62,6 +74,18 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// True when the fingerprint is that of the credential, wherever it lies.
+    pub fn has_own_identity(&self) -> bool {
+        self.identity == Identity::Value
+    }
+
+    /// True when the line it begins on stands in another text, character for character.
+    pub fn stands_in(&self, text: &[u8]) -> bool {
+        let line = self.line.expose();
+        text.split(|&byte| matches!(byte, b'\n' | b'\r'))
+            .any(|other| other == line)
+    }
+
     /// The kind: the rule's id without its provider, such as `api-token`.
     pub fn kind(&self) -> &str {
         self.rule.kind()
@@ -82,6 +106,16 @@ impl Finding {
     }
 }
 
+/// What a fingerprint is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Identity {
+    /// The rule and a truncated hash of a credential of at least 80 bits: the same wherever it lies.
+    Value,
+    /// The rule, the path, the key and which occurrence of these it is: a hash of a password that a
+    /// person made up would help to guess it.
+    Place,
+}
+
 /// Where the bytes of a finding came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Source {
@@ -89,6 +123,16 @@ pub enum Source {
     File,
     /// Standard input.
     Stdin,
+    /// The index of a repository: what the next commit holds.
+    Staged,
+    /// The commits of a range.
+    Since,
+    /// All commits of a repository.
+    History,
+    /// The message of a commit.
+    Message,
+    /// The name of a branch.
+    Branch,
 }
 
 impl Source {
@@ -97,6 +141,61 @@ impl Source {
         match self {
             Self::File => "file",
             Self::Stdin => "stdin",
+            Self::Staged => "staged",
+            Self::Since => "since",
+            Self::History => "history",
+            Self::Message => "commit-message",
+            Self::Branch => "branch-name",
+        }
+    }
+}
+
+/// A commit that brought a credential in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Commit {
+    /// The whole id in hexadecimal.
+    pub id: String,
+    /// `Name <mail>` as git has it; None where authors are not to be shown.
+    pub author: Option<String>,
+    /// When it was written, in seconds since 1970.
+    pub time: UnixSeconds,
+}
+
+/// A finding that does not count, and why.
+#[derive(Clone, Debug)]
+pub struct Excused {
+    /// The finding.
+    pub finding: Finding,
+    /// What excuses it.
+    pub by: Excuse,
+    /// Why, in the words of whoever excused it.
+    pub reason: String,
+}
+
+/// What may excuse a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Excuse {
+    /// A mark on its line.
+    Mark,
+    /// An allow of the configuration.
+    Allow,
+    /// The baseline knows it.
+    Baseline,
+    /// What another tool's files or marks excuse.
+    Compat(&'static str),
+    /// It stands in the version before the change, too.
+    Committed,
+}
+
+impl Excuse {
+    /// The name in the JSON contract, such as `compat-gitleaks`.
+    pub fn as_str(self) -> String {
+        match self {
+            Self::Mark => "inline-mark".to_owned(),
+            Self::Allow => "allow".to_owned(),
+            Self::Baseline => "baseline".to_owned(),
+            Self::Compat(tool) => format!("compat-{tool}"),
+            Self::Committed => "committed".to_owned(),
         }
     }
 }

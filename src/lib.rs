@@ -17,6 +17,7 @@ pub mod environment;
 pub mod evidence;
 pub mod lifetime;
 pub mod location;
+pub mod notice;
 pub mod privilege;
 pub mod reachability;
 pub mod secret;
@@ -36,9 +37,13 @@ pub mod finding;
 pub mod assess;
 
 // L5: how it is told.
+pub mod baseline;
+pub mod compat;
+pub mod config;
 pub mod policy;
 pub mod report;
 
 // L6: how it all goes together.
 pub mod check;
 pub mod scan;
+pub mod triage;

@@ -118,6 +118,37 @@ fn scalars(bytes: &[u8]) -> u64 {
     bytes.utf8_chunks().map(count).sum::<usize>() as u64
 }
 
+/// How paths told from one folder are told from another that lies above or below it.
+///
+/// ```
+/// use straykey::location::Shift;
+/// let down = Shift { strip: String::new(), add: "app/".to_owned() };
+/// assert_eq!(down.apply("src/a.rs"), "app/src/a.rs");
+/// let up = Shift { strip: "app/".to_owned(), add: String::new() };
+/// assert_eq!(up.apply("app/src/a.rs"), "src/a.rs");
+/// assert_eq!(up.apply("other/a.rs"), "other/a.rs");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shift {
+    /// What is taken away at the front, where it stands there; ends with `/`, or is empty.
+    pub strip: String,
+    /// What is then put there; ends with `/`, or is empty.
+    pub add: String,
+}
+
+impl Shift {
+    /// True when paths stay as they are.
+    pub fn is_none(&self) -> bool {
+        self.strip.is_empty() && self.add.is_empty()
+    }
+
+    /// The path told from the other folder.
+    pub fn apply(&self, path: &str) -> String {
+        let rest = path.strip_prefix(&self.strip).unwrap_or(path);
+        format!("{}{rest}", self.add)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

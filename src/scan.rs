@@ -1,38 +1,55 @@
 //! The scanner: wires walk, detection and assessment together, and owns the threads.
 
+mod commits;
+mod files;
+mod large;
+mod names;
+mod staged;
+mod stored;
+mod text;
+
+pub use commits::Commits;
+pub use staged::Staged;
+
 use crate::assess::Assessor;
 use crate::assess::probe::Workspace;
-use crate::assess::specimen::{self, Specimen};
-use crate::coverage::{Coverage, Skip};
-use crate::detect::{Detector, Match, Scratch, Text};
+use crate::assess::specimen::Specimen;
+use crate::coverage::Coverage;
+use crate::detect::{Detector, Scratch};
 use crate::environment::Environment;
-use crate::evidence::Evidence;
-use crate::finding::{Finding, Source};
-use crate::haystack::encoding::Encoding;
-use crate::haystack::read::{self, Beginning};
-use crate::haystack::walk::{self, Visit, Walk};
+use crate::finding::{Excuse, Excused, Source};
+use crate::haystack::globs::Globs;
+use crate::haystack::walk::Walk;
 use crate::lifetime::UnixSeconds;
-use crate::location::{Position, PositionCursor};
-use crate::report::{Report, Target, Violation};
+use crate::location::Shift;
+use crate::report::{Report, Target};
 use crate::rule::RuleSet;
 use crate::severity::Confidence;
-use rayon::prelude::*;
-use std::fs::File;
-use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use files::{Worker, passed_over};
+use large::LazyPool;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What to scan, and how.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one choice of the caller"
+)]
 pub struct Options {
-    /// Files and folders; the first one is what paths are told from.
+    /// Files and folders.
     pub roots: Vec<PathBuf>,
-    /// `scan` or `audit`.
+    /// The folder that paths are told from.
+    pub base: PathBuf,
+    /// What the report calls this kind of scan: `scan`, `audit`, `staged` and so on.
     pub mode: &'static str,
     /// True to leave out what git ignores.
     pub respect_ignores: bool,
+    /// Paths to leave out.
+    pub exclude: Arc<Excluded>,
+    /// True to leave the authors of commits out of the report.
+    pub hide_authors: bool,
     /// How many threads; 0 for as many as there are processors.
     pub threads: usize,
     /// The least confidence that is reported.
@@ -45,6 +62,22 @@ pub struct Options {
     pub now: UnixSeconds,
     /// True to map large files instead of reading them; only with the feature `mmap`.
     pub map: bool,
+}
+
+/// Paths that the configuration leaves out.
+#[derive(Clone, Debug, Default)]
+pub struct Excluded {
+    /// The globs.
+    pub globs: Globs,
+    /// From a reported path to the one that the globs are about.
+    pub shift: Shift,
+}
+
+impl Excluded {
+    /// True when a path, as it is reported, is left out.
+    fn holds(&self, path: &str) -> bool {
+        !self.globs.is_empty() && self.globs.matches(&self.shift.apply(path))
+    }
 }
 
 /// What a running scan has done, for a progress bar to show and a signal to stop.
@@ -89,11 +122,13 @@ impl Scanner {
             respect_ignores: options.respect_ignores,
             threads: options.threads,
         };
+        let root = options.base.as_path();
         let pool = LazyPool::new(options.threads);
         walk.run(&progress.stop, || {
             let mut worker = Worker {
                 detector: &self.detector,
-                root: root_of(options),
+                root,
+                exclude: &options.exclude,
                 pool: &pool,
                 map: options.map,
                 progress,
@@ -108,449 +143,103 @@ impl Scanner {
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
         gathered.coverage.interrupted = progress.stop.load(Ordering::Relaxed);
-        self.report(gathered, options, Source::File)
+        let workspace = (!gathered.specimens.is_empty()).then(|| Workspace::gather(root));
+        self.report(gathered, options, workspace.as_ref())
     }
 
     /// Scans one text that is no file, such as standard input.
-    pub fn scan_bytes(&self, bytes: &[u8], name: &str, options: &Options) -> Report {
+    pub fn scan_bytes(
+        &self,
+        bytes: &[u8],
+        name: &str,
+        source: Source,
+        options: &Options,
+    ) -> Report {
         let mut gathered = Gathered::default();
-        let encoding = Encoding::of(bytes);
-        let decoded = encoding.decode(bytes, true);
-        let text = Text {
-            bytes: &decoded,
-            path: name,
-            binary: encoding.is_binary(),
-        };
-        let matches = self.detector.search(&text, &mut Scratch::default());
-        if matches.exhausted {
-            gathered.coverage.skip(Skip::Budget, name);
-        }
-        gathered.specimens = specimen::take(
-            &text,
-            self.detector.rules(),
-            &matches.found,
-            Position::START,
+        let mut scratch = Scratch::default();
+        let named = || name.to_owned();
+        gathered.specimens = text::whole(
+            &self.detector,
+            &mut scratch,
+            bytes,
+            (name, &named),
+            &mut gathered.coverage,
         );
+        for specimen in &mut gathered.specimens {
+            specimen.origin.source = source;
+        }
         gathered.coverage.files = 1;
         gathered.coverage.bytes = bytes.len() as u64;
-        self.report(gathered, options, Source::Stdin)
+        self.report(gathered, options, None)
     }
 
-    fn report(&self, mut gathered: Gathered, options: &Options, source: Source) -> Report {
+    fn report(
+        &self,
+        mut gathered: Gathered,
+        options: &Options,
+        workspace: Option<&Workspace>,
+    ) -> Report {
         let rules = self.detector.rules();
         gathered
             .specimens
             .sort_by(|a, b| (&a.path, a.position, a.rule).cmp(&(&b.path, b.position, b.rule)));
-        // Roots may overlap.
-        gathered
-            .specimens
-            .dedup_by(|a, b| (&a.path, a.position, a.rule) == (&b.path, b.position, b.rule));
-        let workspace = (source == Source::File && !gathered.specimens.is_empty())
-            .then(|| Workspace::gather(root_of(options)));
-        let mut assessor = Assessor::new(rules, workspace.as_ref(), source, options.now);
-        let mut suppressed = 0;
+        let mut assessor = Assessor::new(rules, workspace, options.now);
+        let mut excused = Vec::new();
         let mut findings = Vec::new();
+        let mut last = None;
         for specimen in gathered.specimens {
-            let marked = specimen.marked;
+            // Roots may overlap.
+            let place = (specimen.path.clone(), specimen.position, specimen.rule);
+            let seen = specimen.origin.commit.is_none() && last.as_ref() == Some(&place);
+            last = Some(place);
+            if seen {
+                continue;
+            }
+            let excuse = excuse(&specimen, options);
             let Some(finding) = assessor
                 .assess(specimen)
                 .filter(|finding| finding.confidence >= options.min_confidence)
             else {
                 continue;
             };
-            if marked && options.honour_marks {
-                suppressed += 1;
-            } else {
-                findings.push(finding);
+            match excuse {
+                None => findings.push(finding),
+                Some((by, reason)) => excused.push(Excused {
+                    finding,
+                    by,
+                    reason: reason.to_owned(),
+                }),
             }
         }
-        let target = Target {
-            root: options
-                .roots
-                .first()
-                .map(|root| root.display().to_string())
-                .unwrap_or_default(),
-            mode: options.mode,
-            task_environment: options.task_environment,
-        };
-        let violations = violations(&findings, options.task_environment);
-        Report {
-            target,
+        let mut report = Report {
+            target: Target {
+                root: options.base.display().to_string(),
+                mode: options.mode,
+                task_environment: options.task_environment,
+            },
             coverage: gathered.coverage,
             rules: rules.len(),
+            violations: Vec::new(),
             findings,
-            violations,
-            suppressed,
-        }
-    }
-}
-
-/// Files that the repository has although its ignore files name them: the walk would not see them.
-fn passed_over(options: &Options) -> Vec<PathBuf> {
-    let folders = options
-        .roots
-        .iter()
-        .filter(|root| options.respect_ignores && root.is_dir());
-    let below = |root: &PathBuf| {
-        let names = Workspace::gather(root).tracked_though_ignored();
-        names
-            .into_iter()
-            .map(|name| root.join(name))
-            .collect::<Vec<_>>()
-    };
-    folders
-        .flat_map(below)
-        .filter(|path| path.is_file())
-        .collect()
-}
-
-/// The folder that paths are told from: the one that is scanned, or else the current one, so that a
-/// file has the same name whether it is named itself or found.
-fn root_of(options: &Options) -> &Path {
-    match options.roots.as_slice() {
-        [root] if root.is_dir() => root,
-        _ => Path::new("."),
-    }
-}
-
-/// A credential of production within reach of a task that is not about production.
-fn violations(findings: &[Finding], task: Environment) -> Vec<Violation> {
-    if !matches!(
-        task,
-        Environment::Staging | Environment::Test | Environment::Local
-    ) {
-        return Vec::new();
-    }
-    let reaching = findings
-        .iter()
-        .filter(|finding| finding.environment.value.includes_production());
-    let violation = |finding: &Finding| {
-        let mut evidence = vec![Evidence::new(format!(
-            "the task is about {}, this credential works in {}",
-            task.as_str(),
-            finding.environment.value.as_str()
-        ))];
-        evidence.extend(finding.environment.evidence.iter().cloned());
-        Violation {
-            kind: "separation",
-            finding: finding.fingerprint.clone(),
-            evidence,
-        }
-    };
-    reaching.map(violation).collect()
-}
-
-/// Threads for the parts of large files, started when the first one turns up.
-struct LazyPool {
-    threads: usize,
-    pool: std::sync::OnceLock<Option<rayon::ThreadPool>>,
-}
-
-impl LazyPool {
-    fn new(threads: usize) -> Self {
-        Self {
-            threads,
-            pool: std::sync::OnceLock::new(),
-        }
-    }
-
-    /// Runs in the pool, or right here where no thread can be started.
-    fn run<T: Send>(&self, work: impl FnOnce() -> T + Send) -> T {
-        let pool = self.pool.get_or_init(|| {
-            rayon::ThreadPoolBuilder::new()
-                .num_threads(self.threads)
-                .build()
-                .ok()
-        });
-        match pool {
-            Some(pool) => pool.install(work),
-            None => work(),
-        }
-    }
-}
-
-/// One of the walker's threads.
-struct Worker<'a> {
-    detector: &'a Detector,
-    root: &'a Path,
-    pool: &'a LazyPool,
-    map: bool,
-    progress: &'a Progress,
-    buffer: Vec<u8>,
-    scratch: Scratch,
-    own: Gathered,
-    all: &'a Mutex<Gathered>,
-}
-
-impl Drop for Worker<'_> {
-    fn drop(&mut self) {
-        let own = std::mem::take(&mut self.own);
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        all.specimens.extend(own.specimens);
-        all.coverage.merge(own.coverage);
-    }
-}
-
-impl Worker<'_> {
-    fn visit(&mut self, visit: Visit<'_>) {
-        match visit {
-            Visit::File { path, named } => {
-                // A defect of ours in one file must not cost the others, nor pass for a clean scan.
-                let searched = catch_unwind(AssertUnwindSafe(|| self.file(path, named)));
-                match searched {
-                    Ok(Ok(())) => self.own.coverage.files += 1,
-                    Ok(Err(error)) => self.skip(walk::reason(error.kind()), path),
-                    Err(_) => self.skip(Skip::Internal, path),
-                }
-                self.progress.files.fetch_add(1, Ordering::Relaxed);
-            }
-            Visit::Skipped { reason, path } => self.skip(reason, &path),
-        }
-    }
-
-    fn skip(&mut self, reason: Skip, path: &Path) {
-        let name = name_of(path, self.root);
-        self.own.coverage.skip(reason, name);
-    }
-
-    fn file(&mut self, path: &Path, named: bool) -> io::Result<()> {
-        let file = read::open(path, named)?;
-        let mut buffer = std::mem::take(&mut self.buffer);
-        let beginning = read::beginning(file, &mut buffer);
-        let result = match beginning {
-            Ok(Beginning::Whole(len)) => {
-                self.whole(path, &buffer[..len]);
-                Ok(())
-            }
-            Ok(Beginning::Large(file)) => self.large(path, &file, &buffer),
-            Err(error) => Err(error),
+            excused,
+            notices: Vec::new(),
+            comparison: None,
+            config: None,
+            now: options.now,
         };
-        self.buffer = buffer;
-        result
-    }
-
-    fn whole(&mut self, path: &Path, bytes: &[u8]) {
-        self.count(bytes.len() as u64);
-        let encoding = Encoding::of(bytes);
-        let decoded = encoding.decode(bytes, true);
-        let lossy = path.to_string_lossy();
-        let text = Text {
-            bytes: &decoded,
-            path: &lossy,
-            binary: encoding.is_binary(),
-        };
-        let matches = self.detector.search(&text, &mut self.scratch);
-        if matches.exhausted {
-            self.skip(Skip::Budget, path);
-        }
-        if !matches.found.is_empty() {
-            let name = name_of(path, self.root);
-            let text = Text {
-                path: &name,
-                ..text
-            };
-            self.own.specimens.extend(specimen::take(
-                &text,
-                self.detector.rules(),
-                &matches.found,
-                Position::START,
-            ));
-        }
-    }
-
-    fn count(&mut self, bytes: u64) {
-        self.own.coverage.bytes += bytes;
-        self.progress.bytes.fetch_add(bytes, Ordering::Relaxed);
-    }
-
-    /// Searches the parts of a large file in parallel.
-    fn large(&mut self, path: &Path, file: &File, start: &[u8]) -> io::Result<()> {
-        let parts = read::parts(file)?;
-        let encoding = Encoding::of(start);
-        let name = name_of(path, self.root);
-        let large = Large {
-            detector: self.detector,
-            file,
-            mapped: self.map.then(|| mapped(file)).transpose()?,
-            encoding,
-            name: &name,
-            progress: self.progress,
-        };
-        let searched: Vec<io::Result<Searched>> = self.pool.run(|| {
-            parts
-                .par_iter()
-                .map_init(
-                    || (Vec::new(), Scratch::default()),
-                    |(buffer, scratch), &part| large.part(part, buffer, scratch),
-                )
-                .collect()
-        });
-        let mut position = Position::START;
-        for searched in searched {
-            let searched = searched?;
-            if searched.exhausted {
-                self.skip(Skip::Budget, path);
-            }
-            self.own.coverage.bytes += searched.bytes;
-            self.own.specimens.extend(
-                searched
-                    .specimens
-                    .into_iter()
-                    .map(|specimen| moved(specimen, position)),
-            );
-            position = after(position, searched.advance);
-        }
-        Ok(())
+        report.judge_separation();
+        report
     }
 }
 
-/// A large file while it is searched.
-struct Large<'a> {
-    detector: &'a Detector,
-    file: &'a File,
-    /// The whole file, where it is mapped.
-    mapped: Option<Mapped>,
-    encoding: Encoding,
-    name: &'a str,
-    progress: &'a Progress,
-}
-
-/// What one part gave, with positions as if the part began the file.
-#[derive(Default)]
-struct Searched {
-    specimens: Vec<Specimen>,
-    /// Where the next part begins.
-    advance: Option<Position>,
-    bytes: u64,
-    exhausted: bool,
-}
-
-/// The bytes of a mapped file.
-type Mapped = Box<dyn AsRef<[u8]> + Sync>;
-
-#[cfg(feature = "mmap")]
-fn mapped(file: &File) -> io::Result<Mapped> {
-    Ok(Box::new(crate::haystack::mmap::map(file)?))
-}
-
-#[cfg(not(feature = "mmap"))]
-fn mapped(_: &File) -> io::Result<Mapped> {
-    Err(io::ErrorKind::Unsupported.into())
-}
-
-impl Large<'_> {
-    /// The bytes of a part, read into the buffer or where they are mapped.
-    fn bytes<'b>(&'b self, part: read::Part, buffer: &'b mut Vec<u8>) -> io::Result<&'b [u8]> {
-        let Some(mapped) = &self.mapped else {
-            read::part(self.file, part, buffer)?;
-            return Ok(buffer);
-        };
-        let whole = (**mapped).as_ref();
-        let start = usize::try_from(part.start)
-            .unwrap_or(usize::MAX)
-            .min(whole.len());
-        Ok(&whole[start..whole.len().min(start + part.len)])
+/// What excuses a match before anything is concluded about it.
+fn excuse(specimen: &Specimen, options: &Options) -> Option<(Excuse, &'static str)> {
+    if specimen.marked && options.honour_marks {
+        return Some((Excuse::Mark, "a mark with a reason stands on its line"));
     }
-
-    fn part(
-        &self,
-        part: read::Part,
-        buffer: &mut Vec<u8>,
-        scratch: &mut Scratch,
-    ) -> io::Result<Searched> {
-        if self.progress.stop.load(Ordering::Relaxed) {
-            return Ok(Searched::default());
-        }
-        let bytes = self.bytes(part, buffer)?;
-        let count = (part.own_to.min(bytes.len()).saturating_sub(part.own_from)) as u64;
-        self.progress.bytes.fetch_add(count, Ordering::Relaxed);
-        let decoded = self.encoding.decode(bytes, part.start == 0);
-        // In UTF-16 the offsets of the text are not those of the file.
-        let offset = |at: usize| {
-            if decoded.len() == bytes.len() {
-                at
-            } else {
-                self.encoding
-                    .decode(&bytes[..at.min(bytes.len())], part.start == 0)
-                    .len()
-            }
-        };
-        let (own_from, own_to) = (offset(part.own_from), offset(part.own_to));
-        let text = Text {
-            bytes: &decoded,
-            path: self.name,
-            binary: self.encoding.is_binary(),
-        };
-        let matches = self.detector.search(&text, scratch);
-        let last = part.own_to == part.len;
-        let own: Vec<Match> = matches
-            .found
-            .into_iter()
-            .filter(|found| found.whole.start >= own_from && (last || found.whole.start < own_to))
-            .collect();
-        let next = if last {
-            decoded.len()
-        } else {
-            offset(part.len - 2 * read::MARGIN)
-        };
-        let advance = PositionCursor::new(&decoded, Position::START).advance(next);
-        Ok(Searched {
-            specimens: specimen::take(&text, self.detector.rules(), &own, Position::START),
-            advance: Some(advance),
-            bytes: count,
-            exhausted: matches.exhausted,
-        })
-    }
-}
-
-/// The position that is `step` further, where `step` counts from the start of a text.
-fn after(position: Position, step: Option<Position>) -> Position {
-    match step {
-        None => position,
-        Some(step) if step.line > 1 => Position {
-            line: position.line + step.line - 1,
-            column: step.column,
-        },
-        Some(step) => Position {
-            line: position.line,
-            column: position.column + step.column - 1,
-        },
-    }
-}
-
-fn moved(mut specimen: Specimen, position: Position) -> Specimen {
-    let shift = |step: Position| after(position, Some(step));
-    specimen.position = (shift(specimen.position.0), shift(specimen.position.1));
-    specimen.companion = specimen
-        .companion
-        .map(|(rule, start, secret)| (rule, shift(start), secret));
-    specimen
-}
-
-/// The path as reported: relative to the root where it lies below it, with `/`.
-fn name_of(path: &Path, root: &Path) -> String {
-    let relative = path
-        .strip_prefix(root)
-        .or_else(|_| path.strip_prefix("./"))
-        .unwrap_or(path);
-    let relative = if relative.as_os_str().is_empty() {
-        path.file_name().map_or(path, Path::new)
-    } else {
-        relative
-    };
-    let name: String = relative
-        .as_os_str()
-        .as_encoded_bytes()
-        .utf8_chunks()
-        .map(|chunk| readable(&chunk))
-        .collect();
-    name.replace(std::path::MAIN_SEPARATOR, "/")
-}
-
-/// A name may hold bytes that are no text; written out, two such names stay two.
-fn readable(chunk: &std::str::Utf8Chunk<'_>) -> String {
-    let invalid = chunk.invalid().iter().map(|byte| format!("\\x{byte:02X}"));
-    std::iter::once(chunk.valid().to_owned())
-        .chain(invalid)
-        .collect()
+    let committed = (
+        Excuse::Committed,
+        "the version before this change holds it, too",
+    );
+    specimen.origin.committed.then_some(committed)
 }

@@ -5,6 +5,7 @@
 //! be told offline is said to be unknown.
 
 pub mod environment;
+mod identity;
 pub mod probe;
 pub mod purpose;
 pub mod severity;
@@ -16,12 +17,12 @@ use crate::evidence::{Evidence, Judged};
 use crate::finding::{Companion, Finding, Source, Validity};
 use crate::lifetime::{DAY, Lifetime, UnixSeconds};
 use crate::privilege::{Certainty, Privilege};
-use crate::reachability::{Facet, Reachability};
+use crate::reachability::Reachability;
 use crate::rule::{Rule, RuleSet};
 use crate::secret::Secret;
 use crate::severity::Confidence;
+use identity::{Namer, hash, is_safe_to_hash};
 use probe::Workspace;
-use sha2::{Digest, Sha256};
 use specimen::Specimen;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -32,28 +33,20 @@ use validator::{Reading, Subject};
 pub struct Assessor<'a> {
     rules: &'a RuleSet,
     workspace: Option<&'a Workspace>,
-    source: Source,
     now: UnixSeconds,
-    /// How often a rule, path and key occurred: the ordinal of the fingerprint.
-    ordinals: HashMap<[u8; 32], u32>,
+    namer: Namer,
     /// Numbers of credentials, by a hash of their bytes.
     credentials: HashMap<[u8; 32], u32>,
 }
 
 impl<'a> Assessor<'a> {
     /// An assessor; `now` is the present moment, `workspace` what is known of the tree.
-    pub fn new(
-        rules: &'a RuleSet,
-        workspace: Option<&'a Workspace>,
-        source: Source,
-        now: UnixSeconds,
-    ) -> Self {
+    pub fn new(rules: &'a RuleSet, workspace: Option<&'a Workspace>, now: UnixSeconds) -> Self {
         Self {
             rules,
             workspace,
-            source,
             now,
-            ordinals: HashMap::new(),
+            namer: Namer::default(),
             credentials: HashMap::new(),
         }
     }
@@ -61,13 +54,17 @@ impl<'a> Assessor<'a> {
     /// Assesses one match. None where the offline checks show that it is no credential.
     ///
     /// Call it in the order of the report: fingerprints and credential numbers count occurrences.
-    pub fn assess(&mut self, specimen: Specimen) -> Option<Finding> {
+    pub fn assess(&mut self, mut specimen: Specimen) -> Option<Finding> {
         let rule = Arc::clone(self.rules.at(specimen.rule));
         let reading = self.read(&rule, &specimen)?;
-        let validity = reading
+        let mut validity = reading
             .validity
             .clone()
             .unwrap_or_else(|| named_by(&specimen));
+        if specimen.wrapped {
+            let wrapped = Evidence::new("it stands there in base64");
+            validity.evidence.push(wrapped);
+        }
         let confidence = if validity.value == Validity::ChecksumFailed {
             Confidence::Low
         } else {
@@ -85,7 +82,8 @@ impl<'a> Assessor<'a> {
             },
             &privilege,
         );
-        let (reachability, age_days) = self.reach(&specimen.path);
+        let (reachability, age_days) = self.reach(&specimen);
+        let (fingerprint, identity) = self.namer.name(&rule, &specimen);
         let severity = severity::severity(
             &privilege,
             environment.value,
@@ -95,18 +93,25 @@ impl<'a> Assessor<'a> {
         );
         Some(Finding {
             confidence,
-            fingerprint: self.fingerprint(&rule, &specimen),
+            line_hash: specimen
+                .line_hash
+                .take_if(|_| is_safe_to_hash(specimen.secret.expose())),
+            fingerprint,
+            identity,
             credential: self.credential(&specimen),
             preview: preview(&rule, &specimen.secret),
             companion: specimen
                 .companion
                 .map(|(other, start, secret)| self.companion(other, start, secret)),
             path: specimen.path,
-            source: self.source,
+            source: specimen.origin.source,
+            commit: specimen.origin.commit,
             span: specimen.span,
             start: specimen.position.0,
             end: specimen.position.1,
             secret: specimen.secret,
+            line: specimen.line,
+            previous_line: specimen.previous_line,
             key: Some(specimen.key).filter(|key| !key.is_empty()),
             validity,
             privilege,
@@ -145,22 +150,22 @@ impl<'a> Assessor<'a> {
         Some(whole)
     }
 
-    fn reach(&self, path: &str) -> (Reachability, Option<u32>) {
-        let Some(workspace) = self.workspace else {
-            let unknown = Facet {
-                who: "anyone",
-                how: "unknown".to_owned(),
-                exposure: None,
-                evidence: Evidence::new(
-                    "what came through standard input may lie anywhere; an agent is assumed to read it",
-                ),
-            };
-            return (Reachability::of(vec![unknown]), None);
+    fn reach(&self, specimen: &Specimen) -> (Reachability, Option<u32>) {
+        let origin = &specimen.origin;
+        let (facets, since) = match (origin.source, self.workspace, &origin.commit) {
+            (Source::File | Source::Staged, Some(workspace), _) => (
+                probe::facets(workspace, &specimen.path),
+                workspace.modified(&specimen.path),
+            ),
+            (Source::Since | Source::History, _, Some(commit)) => {
+                (probe::facets_of_commit(&commit.id), Some(commit.time))
+            }
+            (Source::History, ..) => (probe::facets_of_reference(), None),
+            _ => (vec![probe::unknown()], None),
         };
-        let age = workspace
-            .modified(path)
-            .map(|at| u32::try_from((self.now - at).max(0) / DAY).unwrap_or(u32::MAX));
-        (Reachability::of(probe::facets(workspace, path)), age)
+        let days =
+            |at: UnixSeconds| u32::try_from((self.now - at).max(0) / DAY).unwrap_or(u32::MAX);
+        (Reachability::of(facets), since.map(days))
     }
 
     fn companion(
@@ -176,21 +181,6 @@ impl<'a> Assessor<'a> {
             start,
             secret,
         }
-    }
-
-    /// Made of the rule, the path, the key and which occurrence of these it is: nothing of the secret,
-    /// so that a committed list of fingerprints helps nobody to guess one.
-    fn fingerprint(&mut self, rule: &Rule, specimen: &Specimen) -> String {
-        let context = hash(&[
-            b"straykey/v1",
-            rule.id.as_bytes(),
-            specimen.path.as_bytes(),
-            specimen.key.as_bytes(),
-        ]);
-        let ordinal = self.ordinals.entry(context).or_insert(0);
-        *ordinal += 1;
-        let digest = hash(&[&context, &ordinal.to_le_bytes()]);
-        data_encoding::HEXLOWER.encode(&digest[..16])
     }
 
     fn credential(&mut self, specimen: &Specimen) -> u32 {
@@ -216,16 +206,6 @@ fn named_by(specimen: &Specimen) -> Judged<Validity> {
         _ => return Judged::default(),
     };
     Judged::new(Validity::Unknown, evidence)
-}
-
-fn hash(parts: &[&[u8]]) -> [u8; 32] {
-    let mut digest = Sha256::new();
-    for part in parts {
-        // The length keeps ("ab", "c") and ("a", "bc") apart.
-        digest.update((part.len() as u64).to_le_bytes());
-        digest.update(part);
-    }
-    digest.finalize().into()
 }
 
 /// What may be shown. Of a form that several providers share nothing: it may be a password that a

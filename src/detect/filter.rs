@@ -3,6 +3,8 @@
 //! It errs on the side of keeping: a real credential that holds the word "test" is still one. What
 //! it drops has to look made up as a whole.
 
+use super::surroundings;
+
 /// Words that stand for "put yours here" when they make up a value, or a good part of it.
 const PLACEHOLDER_WORDS: &[&[u8]] = &[
     b"example",
@@ -274,13 +276,8 @@ const MARK: &[u8] = b"straykey:allow[";
 
 /// True when the line around `at` excuses the rule and gives a reason.
 pub fn is_allowed(text: &[u8], at: usize, rule: &str) -> bool {
-    let floor = at.saturating_sub(1024);
-    let ceiling = text.len().min(at + 2048);
-    let line_start = memchr::memrchr2(b'\n', b'\r', &text[floor..at])
-        .map_or(floor, |newline| floor + newline + 1);
-    let line_end =
-        memchr::memchr2(b'\n', b'\r', &text[at..ceiling]).map_or(ceiling, |newline| at + newline);
-    let line = &text[line_start..line_end];
+    let line = surroundings::line(text, at);
+    let line = &text[line.start..line.end];
     memchr::memmem::find_iter(line, MARK).any(|mark| {
         let rest = &line[mark + MARK.len()..];
         let named = rest

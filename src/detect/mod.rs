@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! text -> runs + literals -> proposals -> pattern      -> Match
-//!              \-> values -> assignment -> context, generic ^   -> overlaps, companions
+//!              |-> values -> assignment -> context, generic ^   -> overlaps, companions
+//!              \-> base64 -> decode -> the same, once
 //! ```
 //!
 //! A [`Match`] concludes nothing about what the credential can do; it only says which rule, where,
@@ -14,12 +15,15 @@ pub mod entropy;
 pub mod file;
 pub mod filter;
 pub mod generic;
+pub mod line_hash;
+pub mod marks;
 pub mod pattern;
 pub mod prefilter;
 pub mod runs;
 pub mod surroundings;
 
 mod bigrams;
+mod decode;
 mod literals;
 mod search;
 mod settle;
@@ -28,6 +32,7 @@ mod trigrams;
 use crate::location::Span;
 use crate::rule::pattern::{Anchor, Lane};
 use crate::rule::{Detection, RuleSet};
+use crate::secret::Secret;
 use crate::severity::Confidence;
 use context::{ContextTable, Tie};
 use pattern::LazyRegex;
@@ -62,6 +67,17 @@ pub struct Match {
     pub key: Span,
     /// The match that completes it: a rule and its credential.
     pub companion: Option<(usize, Span)>,
+    /// What it is inside, where it stands in base64. `secret` and `whole` are the base64 then.
+    pub unwrapped: Option<Box<Unwrapped>>,
+}
+
+/// A match inside a decoded text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unwrapped {
+    /// The decoded text. Matches in one text share it.
+    pub text: Arc<Secret>,
+    /// The match, with spans of the decoded text.
+    pub found: Match,
 }
 
 /// What a search of one text found.
@@ -147,4 +163,6 @@ pub struct Scratch {
     runs: Vec<Proposal>,
     proposals: Vec<Proposal>,
     path: String,
+    /// Where base64 of text may begin.
+    wrapped: Vec<usize>,
 }

@@ -7,7 +7,7 @@ use super::file::FileKind;
 use super::generic::{self, Candidate};
 use super::pattern::Verifier;
 use super::prefilter::Proposal;
-use super::{Detector, Match, Matches, Scratch, Text, filter, settle};
+use super::{Detector, Match, Matches, Scratch, Text, decode, filter, settle};
 use crate::location::Span;
 use crate::rule::key::words;
 use crate::rule::pattern::ends_value;
@@ -39,6 +39,7 @@ impl<'a> Search<'a> {
         scratch: &'a mut Scratch,
     ) -> Self {
         scratch.proposals.clear();
+        scratch.wrapped.clear();
         text.path.to_ascii_lowercase().clone_into(&mut scratch.path);
         let attempts = FREE_ATTEMPTS + text.bytes.len() / BYTES_AN_ATTEMPT;
         Self {
@@ -59,9 +60,14 @@ impl<'a> Search<'a> {
         for run in self.detector.prefilter.runs(self.text.bytes) {
             let prefilter = &self.detector.prefilter;
             let kinds = prefilter.run(self.text.bytes, run, &mut proposals);
+            if !kinds.are_mixed() {
+                continue;
+            }
+            if !self.text.binary && decode::begins(self.text.bytes, run.start) {
+                self.scratch.wrapped.push(run.start);
+            }
             if guesses
                 && run.start >= self.read_up_to
-                && kinds.are_mixed()
                 && looks_random(&self.text.bytes[run.start..run.end])
             {
                 self.value_around(run);
@@ -78,11 +84,20 @@ impl<'a> Search<'a> {
         proposals.append(&mut self.scratch.proposals);
         self.confirm(&mut proposals, false);
         self.scratch.runs = proposals;
+        self.unwrap_base64();
         let exhausted = self.attempts == 0;
         Matches {
             found: settle::settle(self.detector, self.text.bytes, self.matches),
             exhausted,
         }
+    }
+
+    /// Searches what stands in base64. The search inside uses the same memory, so it comes last.
+    fn unwrap_base64(&mut self) {
+        let starts = std::mem::take(&mut self.scratch.wrapped);
+        let found = decode::search(self.detector, self.text, &starts, self.scratch);
+        self.matches.extend(found);
+        self.scratch.wrapped = starts;
     }
 
     /// Tries each proposal, in order of position.
@@ -158,6 +173,7 @@ impl<'a> Search<'a> {
             tie: None,
             key,
             companion: None,
+            unwrapped: None,
         });
     }
 
@@ -245,6 +261,7 @@ impl<'a> Search<'a> {
                 tie: Some(tie),
                 key: assignment.key,
                 companion: None,
+                unwrapped: None,
             });
         }
     }

@@ -55,6 +55,8 @@ fn best(detector: &Detector, matches: Vec<Match>) -> Vec<Match> {
             found.confidence,
             found.tie.is_none(),
             found.tie,
+            // A rule of the base64 itself is told before what is inside, if nothing else decides.
+            found.unwrapped.is_none(),
             found.whole.len(),
             std::cmp::Reverse(found.rule),
         )
@@ -94,7 +96,10 @@ fn pair(detector: &Detector, text: &[u8], mut matches: Vec<Match>) -> Vec<Match>
     let mut taken = vec![false; matches.len()];
     for at in 0..matches.len() {
         let rule = Arc::clone(detector.rules.at(matches[at].rule));
-        if rule.companions.is_empty() || taken[at] {
+        // Its other half may be wrapped with it.
+        let inside = matches[at].unwrapped.as_ref();
+        let whole = inside.is_some_and(|inside| inside.found.companion.is_some());
+        if rule.companions.is_empty() || taken[at] || whole {
             continue;
         }
         if let Some(other) = nearest(&rule, detector, &matches, &taken, at) {

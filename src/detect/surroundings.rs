@@ -18,6 +18,35 @@ const fn is_line_end(byte: u8) -> bool {
     matches!(byte, b'\n' | b'\r')
 }
 
+/// How much of a line is looked at before and after a position, in bytes: the rest of a minified file
+/// says nothing about it.
+const LINE: (usize, usize) = (512, 1024);
+
+/// The line around a position, without its end.
+pub fn line(text: &[u8], at: usize) -> Span {
+    let at = at.min(text.len());
+    let floor = at.saturating_sub(LINE.0);
+    let ceiling = text.len().min(at + LINE.1);
+    Span {
+        start: memchr::memrchr2(b'\n', b'\r', &text[floor..at])
+            .map_or(floor, |newline| floor + newline + 1),
+        end: memchr::memchr2(b'\n', b'\r', &text[at..ceiling])
+            .map_or(ceiling, |newline| at + newline),
+    }
+}
+
+/// The line above a line; empty above the first one.
+pub fn line_above(text: &[u8], below: Span) -> Span {
+    let end = match &text[..below.start] {
+        [rest @ .., b'\r', b'\n'] | [rest @ .., b'\r' | b'\n'] => rest.len(),
+        _ => return Span::default(),
+    };
+    Span {
+        start: line(text, end).start,
+        end,
+    }
+}
+
 /// The names of what encloses a position, innermost first: JSON and HCL blocks, calls, YAML parents,
 /// the INI section.
 pub fn sections(text: &[u8], at: usize) -> Vec<String> {

@@ -4,6 +4,8 @@
 //! text. Whatever cannot be read is reported as a [`crate::coverage::Skip`], never dropped.
 
 pub mod encoding;
+pub mod git;
+pub mod globs;
 pub mod read;
 pub mod walk;
 

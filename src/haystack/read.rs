@@ -105,7 +105,7 @@ pub fn parts(file: &File) -> io::Result<Vec<Part>> {
 }
 
 /// Cuts a stretch of data into parts that overlap.
-fn cut(start: u64, end: u64) -> Vec<Part> {
+pub fn cut(start: u64, end: u64) -> Vec<Part> {
     let step = (PART - 2 * MARGIN) as u64;
     let mut parts = Vec::new();
     let mut at = start;

@@ -10,11 +10,13 @@ use super::{Report, Reporter, Violation, remedy, words};
 use crate::coverage::Coverage;
 use crate::environment::Environment;
 use crate::evidence::{Evidence, Judged};
-use crate::finding::{Finding, Purpose, Validity};
+use crate::finding::{Commit, Excused, Finding, Identity, Purpose, Validity};
+use crate::notice::{Comparison, Notice};
 use crate::privilege::{Capability, Privilege};
 use crate::reachability::Reachability;
 use crate::severity::{Band, Severity};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// One JSON document.
@@ -32,10 +34,14 @@ struct V1Report<'r> {
     schema: &'static str,
     tool: V1Tool,
     target: V1Target<'r>,
+    config: Option<&'r str>,
     coverage: V1Coverage<'r>,
     summary: V1Summary,
+    baseline: Option<V1Baseline>,
     findings: Vec<V1Finding<'r>>,
+    excused: Vec<V1Excused<'r>>,
     violations: Vec<V1Violation<'r>>,
+    notices: Vec<V1Notice<'r>>,
 }
 
 #[derive(Serialize)]
@@ -58,6 +64,7 @@ struct V1Coverage<'r> {
     bytes: u64,
     elapsed_ms: u64,
     complete: bool,
+    nothing_because: Option<&'r str>,
     skipped: Vec<V1Skipped<'r>>,
 }
 
@@ -75,6 +82,15 @@ struct V1Summary {
     medium: usize,
     low: usize,
     suppressed: usize,
+    excused: BTreeMap<String, usize>,
+}
+
+#[derive(Serialize)]
+struct V1Baseline {
+    new: usize,
+    known: usize,
+    moved: usize,
+    gone: usize,
 }
 
 /// One finding: an element of the document, and a line of its own in `jsonl`.
@@ -90,8 +106,10 @@ pub(super) struct V1Finding<'r> {
     end_line: u64,
     end_column: u64,
     source: &'static str,
+    commit: Option<V1Commit<'r>>,
     secret: &'r str,
     fingerprint: &'r str,
+    identity: &'static str,
     credential: String,
     validity: V1Judged<'r>,
     privilege: V1Privilege<'r>,
@@ -101,6 +119,13 @@ pub(super) struct V1Finding<'r> {
     reachability: V1Reachability<'r>,
     severity: V1Severity,
     remedy: V1Remedy<'r>,
+}
+
+#[derive(Serialize)]
+struct V1Commit<'r> {
+    id: &'r str,
+    author: Option<&'r str>,
+    time: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -189,6 +214,20 @@ struct V1Violation<'r> {
     evidence: Vec<&'r str>,
 }
 
+/// A finding that does not count.
+#[derive(Serialize)]
+struct V1Excused<'r> {
+    by: String,
+    reason: &'r str,
+    finding: V1Finding<'r>,
+}
+
+#[derive(Serialize)]
+struct V1Notice<'r> {
+    kind: &'static str,
+    text: &'r str,
+}
+
 impl<'r> V1Report<'r> {
     fn new(report: &'r Report) -> Self {
         let target = &report.target;
@@ -204,10 +243,14 @@ impl<'r> V1Report<'r> {
                 mode: target.mode,
                 task_environment: target.task_environment.as_str(),
             },
+            config: report.config.as_deref(),
             coverage: V1Coverage::new(&report.coverage),
             summary: V1Summary::new(report),
+            baseline: report.comparison.map(V1Baseline::new),
             findings: report.findings.iter().map(V1Finding::new).collect(),
+            excused: report.excused.iter().map(V1Excused::new).collect(),
             violations: report.violations.iter().map(V1Violation::new).collect(),
+            notices: report.notices.iter().map(V1Notice::new).collect(),
         }
     }
 }
@@ -220,6 +263,7 @@ impl<'r> V1Coverage<'r> {
             bytes: coverage.bytes,
             elapsed_ms: coverage.elapsed_ms,
             complete: coverage.is_complete(),
+            nothing_because: coverage.vacant.as_deref(),
             skipped: skipped
                 .map(|(reason, one)| V1Skipped {
                     reason: reason.as_str(),
@@ -233,13 +277,28 @@ impl<'r> V1Coverage<'r> {
 
 impl V1Summary {
     fn new(report: &Report) -> Self {
+        let mut excused: BTreeMap<String, usize> = BTreeMap::new();
+        for one in &report.excused {
+            *excused.entry(one.by.as_str()).or_default() += 1;
+        }
         Self {
             critical: report.count(Band::Critical),
             high: report.count(Band::High),
             medium: report.count(Band::Medium),
             low: report.count(Band::Low),
-            // Inline marks and baselines take findings out before a report is made; none is counted yet.
-            suppressed: report.suppressed,
+            suppressed: report.suppressed(),
+            excused,
+        }
+    }
+}
+
+impl V1Baseline {
+    fn new(comparison: Comparison) -> Self {
+        Self {
+            new: comparison.new,
+            known: comparison.known,
+            moved: comparison.moved,
+            gone: comparison.gone,
         }
     }
 }
@@ -257,8 +316,13 @@ impl<'r> V1Finding<'r> {
             end_line: finding.end.line,
             end_column: finding.end.column,
             source: finding.source.as_str(),
+            commit: finding.commit.as_deref().map(V1Commit::new),
             secret: &finding.preview,
             fingerprint: &finding.fingerprint,
+            identity: match finding.identity {
+                Identity::Value => "value",
+                Identity::Place => "place",
+            },
             credential: format!("cred-{}", finding.credential),
             validity: V1Judged::new(&finding.validity, Validity::as_str),
             privilege: V1Privilege::new(&finding.privilege),
@@ -268,6 +332,16 @@ impl<'r> V1Finding<'r> {
             reachability: V1Reachability::new(&finding.reachability),
             severity: V1Severity::new(&finding.severity),
             remedy: V1Remedy::new(finding),
+        }
+    }
+}
+
+impl<'r> V1Commit<'r> {
+    fn new(commit: &'r Commit) -> Self {
+        Self {
+            id: &commit.id,
+            author: commit.author.as_deref(),
+            time: words::rfc3339(commit.time),
         }
     }
 }
@@ -378,6 +452,25 @@ impl<'r> V1Violation<'r> {
             kind: violation.kind,
             finding: &violation.finding,
             evidence: sentences(&violation.evidence),
+        }
+    }
+}
+
+impl<'r> V1Excused<'r> {
+    fn new(excused: &'r Excused) -> Self {
+        Self {
+            by: excused.by.as_str(),
+            reason: &excused.reason,
+            finding: V1Finding::new(&excused.finding),
+        }
+    }
+}
+
+impl<'r> V1Notice<'r> {
+    fn new(notice: &'r Notice) -> Self {
+        Self {
+            kind: notice.kind.as_str(),
+            text: &notice.text,
         }
     }
 }

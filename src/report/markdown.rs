@@ -35,7 +35,8 @@ impl Reporter for Markdown {
             }
         }
         violations(report, out)?;
-        coverage(report, out)
+        coverage(report, out)?;
+        terms(report, out)
     }
 }
 
@@ -123,6 +124,10 @@ fn reasons(finding: &Finding) -> Vec<(String, String)> {
         .recovery
         .as_ref()
         .map(|recovery| (escape(&words::recovery(recovery)), String::new()));
+    let commit = finding.commit.as_deref().map(|commit| {
+        let (moment, author) = words::brought_in(commit);
+        (escape(&moment), author)
+    });
     let drift = finding
         .purpose
         .stated
@@ -154,7 +159,12 @@ fn reasons(finding: &Finding) -> Vec<(String, String)> {
                 .unwrap_or_default(),
         ),
     ];
-    always.into_iter().chain(undo).chain(drift).collect()
+    always
+        .into_iter()
+        .chain(commit)
+        .chain(undo)
+        .chain(drift)
+        .collect()
 }
 
 fn violations(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -185,7 +195,25 @@ fn coverage(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{mark}{}", escape(&words::coverage(report)))?;
     words::gaps(&report.coverage)
         .iter()
-        .try_for_each(|gap| writeln!(out, "- {}", escape(gap)))
+        .try_for_each(|gap| writeln!(out, "- {}", escape(gap)))?;
+    words::hints(report)
+        .iter()
+        .try_for_each(|hint| writeln!(out, "- hint: {}", links(hint)))
+}
+
+/// The comparison with the baseline, and what to know about how the scan was set up.
+fn terms(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(comparison) = words::comparison(report) {
+        writeln!(out, "\n{}", links(&comparison))?;
+    }
+    let notices = words::notices(report);
+    if !notices.is_empty() {
+        writeln!(out)?;
+    }
+    for (kind, text) in notices {
+        writeln!(out, "- **{}**: {}", kind.as_str(), escape(&text))?;
+    }
+    words::more_notices(report).map_or(Ok(()), |more| writeln!(out, "\n{}", links(&more)))
 }
 
 /// A code span in a table, where a pipe would end the cell even within the span.
@@ -204,7 +232,7 @@ fn code(text: &str) -> String {
 
 /// Text in which nothing is markup. An empty comment parts `@` and `#` from the name that follows,
 /// because GitHub looks for mentions after escapes are resolved.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
     for c in sanitize(text).chars() {
         match c {

@@ -4,9 +4,13 @@
 //! each file keeps its own serialized structs private, so that a format can keep its shape while
 //! [`Finding`] changes.
 
+mod alert;
+mod github;
+mod gitlab;
 mod inert;
 mod json;
 mod jsonl;
+mod junit;
 mod layout;
 mod markdown;
 mod remedy;
@@ -17,8 +21,11 @@ mod text;
 mod verdict;
 mod words;
 
+pub use github::Github;
+pub use gitlab::Gitlab;
 pub use json::Json;
 pub use jsonl::Jsonl;
+pub use junit::Junit;
 pub use markdown::Markdown;
 pub use sarif::Sarif;
 pub use text::Text;
@@ -26,7 +33,9 @@ pub use text::Text;
 use crate::coverage::Coverage;
 use crate::environment::Environment;
 use crate::evidence::Evidence;
-use crate::finding::Finding;
+use crate::finding::{Excused, Finding};
+use crate::lifetime::UnixSeconds;
+use crate::notice::{Comparison, Notice};
 use crate::severity::Band;
 use std::io::{self, Write};
 use std::str::FromStr;
@@ -44,8 +53,17 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Credentials that break a rule of the house, such as the separation of environments.
     pub violations: Vec<Violation>,
-    /// How many findings a mark in the tree excused.
-    pub suppressed: usize,
+    /// What was found and does not count, in the same order.
+    pub excused: Vec<Excused>,
+    /// What to know about how the scan was set up.
+    pub notices: Vec<Notice>,
+    /// The findings against the baseline; None without one.
+    pub comparison: Option<Comparison>,
+    /// Where the configuration came from, such as `.straykey.toml` or `main:.straykey.toml`; None
+    /// where there was none.
+    pub config: Option<String>,
+    /// When the scan was started.
+    pub now: UnixSeconds,
 }
 
 /// What was scanned.
@@ -70,6 +88,22 @@ pub struct Violation {
     pub evidence: Vec<Evidence>,
 }
 
+impl Violation {
+    fn separation(finding: &Finding, task: Environment) -> Self {
+        let mut evidence = vec![Evidence::new(format!(
+            "the task is about {}, this credential works in {}",
+            task.as_str(),
+            finding.environment.value.as_str()
+        ))];
+        evidence.extend(finding.environment.evidence.iter().cloned());
+        Self {
+            kind: "separation",
+            finding: finding.fingerprint.clone(),
+            evidence,
+        }
+    }
+}
+
 impl Report {
     /// How many findings fall into a band.
     pub fn count(&self, band: Band) -> usize {
@@ -77,6 +111,27 @@ impl Report {
             .iter()
             .filter(|finding| finding.severity.band() == band)
             .count()
+    }
+
+    /// Finds the credentials of production within reach of a task that is not about production.
+    pub fn judge_separation(&mut self) {
+        let task = self.target.task_environment;
+        let apart = matches!(
+            task,
+            Environment::Staging | Environment::Test | Environment::Local
+        );
+        let reaching = self
+            .findings
+            .iter()
+            .filter(|finding| apart && finding.environment.value.includes_production());
+        self.violations = reaching
+            .map(|finding| Violation::separation(finding, task))
+            .collect();
+    }
+
+    /// How many findings do not count because something excuses them.
+    pub fn suppressed(&self) -> usize {
+        self.excused.len()
     }
 
     /// The findings worst first: by score, then as they are sorted.
@@ -116,16 +171,25 @@ pub enum Format {
     Sarif,
     /// For comments and job summaries.
     Markdown,
+    /// For GitLab's security dashboard.
+    Gitlab,
+    /// For whatever shows test results.
+    Junit,
+    /// Annotations of a GitHub workflow.
+    Github,
 }
 
 impl Format {
     /// Every format, in the order in which help lists them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
         Self::Text,
         Self::Json,
         Self::Jsonl,
         Self::Sarif,
         Self::Markdown,
+        Self::Gitlab,
+        Self::Junit,
+        Self::Github,
     ];
 
     /// The name on the command line.
@@ -136,13 +200,16 @@ impl Format {
             Self::Jsonl => "jsonl",
             Self::Sarif => "sarif",
             Self::Markdown => "markdown",
+            Self::Gitlab => "gitlab",
+            Self::Junit => "junit",
+            Self::Github => "github",
         }
     }
 }
 
 /// A format that does not exist.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("format `{0}` is not `text`, `json`, `jsonl`, `sarif` or `markdown`")]
+#[error("format `{0}` is none of {all}", all = Format::ALL.map(Format::as_str).join(", "))]
 pub struct UnknownFormat(pub String);
 
 impl FromStr for Format {
@@ -156,13 +223,38 @@ impl FromStr for Format {
     }
 }
 
-/// The reporter of a format. `width` is that of the terminal in columns, 100 where it is not known.
-pub fn reporter(format: Format, width: usize) -> Box<dyn Reporter> {
+/// What a reader has chosen besides the format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choices {
+    /// Columns of the terminal; 100 where they are not known.
+    pub width: usize,
+    /// True to write what is excused into SARIF, too, as suppressed results.
+    pub sarif_suppressed: bool,
+}
+
+impl Default for Choices {
+    fn default() -> Self {
+        Self {
+            width: 100,
+            sarif_suppressed: false,
+        }
+    }
+}
+
+/// The reporter of a format.
+pub fn reporter(format: Format, choices: Choices) -> Box<dyn Reporter> {
     match format {
-        Format::Text => Box::new(Text { width }),
+        Format::Text => Box::new(Text {
+            width: choices.width,
+        }),
         Format::Json => Box::new(Json),
         Format::Jsonl => Box::new(Jsonl),
-        Format::Sarif => Box::new(Sarif),
+        Format::Sarif => Box::new(Sarif {
+            include_suppressed: choices.sarif_suppressed,
+        }),
         Format::Markdown => Box::new(Markdown),
+        Format::Gitlab => Box::new(Gitlab),
+        Format::Junit => Box::new(Junit),
+        Format::Github => Box::new(Github),
     }
 }

@@ -66,6 +66,7 @@ fn hops(report: &Report, finding: &Finding) -> Vec<Hop> {
     [
         Some(start(report)),
         Some(file(finding)),
+        commit(finding),
         Some(credential(finding)),
         Some(deed(finding)),
         undo,
@@ -100,6 +101,11 @@ fn file(finding: &Finding) -> Hop {
         ),
         shown_by: evidence,
     }
+}
+
+fn commit(finding: &Finding) -> Option<Hop> {
+    let (reached, shown_by) = words::brought_in(finding.commit.as_deref()?);
+    Some(Hop { reached, shown_by })
 }
 
 fn credential(finding: &Finding) -> Hop {

@@ -7,6 +7,7 @@ use super::layout::{hanging, paint, wrap};
 use super::verdict::{self, Credential};
 use super::{Report, Reporter, remedy, story, table, words};
 use crate::display::{sanitize, thousands};
+use crate::notice::NoticeKind;
 use crate::severity::Band;
 use anstyle::{AnsiColor, Style};
 use std::io::{self, Write};
@@ -14,6 +15,7 @@ use std::io::{self, Write};
 pub(super) const BOLD: Style = Style::new().bold();
 pub(super) const DIM: Style = Style::new().dimmed();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const HINT: Style = AnsiColor::Cyan.on_default().bold();
 
 /// How many credentials the table shows: more than that nobody reads in a terminal.
 const ROWS: usize = 40;
@@ -39,6 +41,7 @@ impl Reporter for Text {
         }
         violations(report, width, &mut page);
         coverage(report, width, &mut page);
+        terms(report, width, &mut page);
         out.write_all(page.as_bytes())
     }
 }
@@ -131,6 +134,29 @@ fn coverage(report: &Report, width: usize, page: &mut String) {
     );
     for gap in words::gaps(&report.coverage) {
         hanging("  - ", "    ", &gap, width, page);
+    }
+    for hint in words::hints(report) {
+        hanging(&paint("hint: ", HINT), "      ", hint, width, page);
+    }
+}
+
+/// The comparison with the baseline, and what to know about how the scan was set up.
+fn terms(report: &Report, width: usize, page: &mut String) {
+    if let Some(comparison) = words::comparison(report) {
+        hanging("", "", &comparison, width, page);
+    }
+    for (kind, text) in words::notices(report) {
+        let label = format!("{}: ", kind.as_str());
+        let style = if kind == NoticeKind::Loosened {
+            WARNING
+        } else {
+            DIM
+        };
+        let margin = " ".repeat(label.len());
+        hanging(&paint(&label, style), &margin, &text, width, page);
+    }
+    if let Some(more) = words::more_notices(report) {
+        hanging("", "", &more, width, page);
     }
 }
 

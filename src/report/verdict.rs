@@ -145,6 +145,7 @@ pub(super) fn headline(report: &Report, credentials: &[Credential<'_>]) -> Strin
 fn without_a_live_one(report: &Report, credentials: u64) -> String {
     match (credentials, report.coverage.is_complete()) {
         (0, true) => "no credentials found".to_owned(),
+        (0, false) if report.coverage.files == 0 => "nothing was searched".to_owned(),
         (0, false) => {
             "no credentials found in what was searched, and not everything was".to_owned()
         }

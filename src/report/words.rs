@@ -1,25 +1,66 @@
 //! The words that the reports for people share: what a finding can do, where, for how long, and
-//! who reaches it. One place, so that the terminal, a comment and an alert say the same.
+//! who reaches it; below it, what was scanned and on whose terms. One place, so that the terminal, a
+//! comment and an alert say the same.
 
-use crate::coverage::{Coverage, Skip, Skipped};
-use crate::display::{bytes, counted, duration, sanitize, thousands};
+mod scanned;
+mod terms;
+
+pub(super) use scanned::{coverage, gaps, hints};
+pub(super) use terms::{comparison, more_notices, notices};
+
+use super::alert::clip;
+use crate::display::{counted, sanitize};
 use crate::environment::Environment;
 use crate::evidence::Evidence;
-use crate::finding::Finding;
+use crate::finding::{Commit, Finding};
 use crate::lifetime::{Lifetime, UnixSeconds};
 use crate::privilege::{Breadth, Recovery};
 use crate::reachability::Exposure;
-use crate::report::Report;
 use jiff::Timestamp;
+
+/// Characters of a name or a sentence out of the scanned tree that may be of any length.
+const LONGEST: usize = 300;
+/// Digits of a commit's id: as many as keep it apart from others in the largest repositories.
+const DIGITS: usize = 12;
 
 /// What this credential is called.
 pub(super) fn name(finding: &Finding) -> String {
     sanitize(&finding.rule.name).into_owned()
 }
 
-/// Path and line.
+/// Path and line, and the commit where it was found in one: `app/.env:3 in 1a2b3c4d5e6f`.
 pub(super) fn place(finding: &Finding) -> String {
-    format!("{}:{}", sanitize(&finding.path), finding.start.line)
+    let commit = finding
+        .commit
+        .as_deref()
+        .map(|commit| format!(" in {}", id(commit)))
+        .unwrap_or_default();
+    format!("{}:{}{commit}", sanitize(&finding.path), finding.start.line)
+}
+
+/// Which commit brought it in and when, and who wrote that; the latter is empty where authors are
+/// not to be shown.
+pub(super) fn brought_in(commit: &Commit) -> (String, String) {
+    let author = commit
+        .author
+        .as_deref()
+        .map(|author| format!("written by {}", short(author)))
+        .unwrap_or_default();
+    let moment = format!(
+        "commit {} brought it in on {}",
+        id(commit),
+        day(commit.time)
+    );
+    (moment, author)
+}
+
+fn id(commit: &Commit) -> String {
+    short(commit.id.get(..DIGITS).unwrap_or(&commit.id))
+}
+
+/// Text of the scanned tree, safe to show and not endless.
+fn short(text: &str) -> String {
+    clip(&sanitize(text), LONGEST)
 }
 
 /// The worst uses, at most `most` of them: "delete volumes and their backups, deploy code, 2 more".
@@ -143,84 +184,4 @@ pub(super) fn because(evidence: &[Evidence]) -> String {
         .map(|sentence| sanitize(sentence.as_str()))
         .collect();
     sentences.join("; ")
-}
-
-/// What was scanned: "scanned 12,431 files, 310 MB in 0.8 s with 212 rules; skipped 1 (1 link)".
-pub(super) fn coverage(report: &Report) -> String {
-    let coverage = &report.coverage;
-    format!(
-        "scanned {}, {} in {} with {}{}{}",
-        counted(coverage.files, "file"),
-        bytes(coverage.bytes),
-        duration(coverage.elapsed_ms),
-        counted(report.rules as u64, "rule"),
-        skipped(coverage),
-        excused(report),
-    )
-}
-
-/// What marks in the tree have kept out of the report.
-fn excused(report: &Report) -> String {
-    match report.suppressed {
-        0 => String::new(),
-        many => format!("; {} excused by marks", counted(many as u64, "finding")),
-    }
-}
-
-fn skipped(coverage: &Coverage) -> String {
-    let total: u64 = coverage.skipped.values().map(|skipped| skipped.count).sum();
-    let reasons: Vec<_> = coverage
-        .skipped
-        .iter()
-        .map(|(&reason, skipped)| skip(reason, skipped.count))
-        .collect();
-    if total == 0 {
-        String::new()
-    } else {
-        format!("; skipped {} ({})", thousands(total), reasons.join(", "))
-    }
-}
-
-fn skip(reason: Skip, count: u64) -> String {
-    match reason {
-        Skip::Unreadable => format!("{} unreadable", thousands(count)),
-        Skip::PermissionDenied => format!("{} without permission", thousands(count)),
-        Skip::Vanished => format!("{} gone meanwhile", thousands(count)),
-        Skip::NotAFile => counted(count, "special file"),
-        Skip::Symlink => counted(count, "symbolic link"),
-        Skip::Budget => format!("{} given up half-way", thousands(count)),
-        Skip::Internal => format!("{} by an error in straykey", thousands(count)),
-    }
-}
-
-/// Why "no findings" would prove nothing: a sentence for every gap. Empty where there is none.
-pub(super) fn gaps(coverage: &Coverage) -> Vec<String> {
-    let reach = |reason: Skip| reason == Skip::PermissionDenied && coverage.permission_is_reach;
-    let missed = coverage
-        .skipped
-        .iter()
-        .filter(|(reason, _)| reason.is_a_gap() && !reach(**reason));
-    let stopped = coverage
-        .interrupted
-        .then(|| "the scan was stopped before its end".to_owned());
-    let nothing = (coverage.files == 0).then(|| "not one file was searched".to_owned());
-    stopped
-        .into_iter()
-        .chain(nothing)
-        .chain(missed.map(|(&reason, skipped)| gap(reason, skipped)))
-        .collect()
-}
-
-fn gap(reason: Skip, skipped: &Skipped) -> String {
-    let examples: Vec<_> = skipped.examples.iter().map(|path| sanitize(path)).collect();
-    let more = if skipped.count > examples.len() as u64 {
-        ", ..."
-    } else {
-        ""
-    };
-    format!(
-        "{}: {}{more}",
-        skip(reason, skipped.count),
-        examples.join(", ")
-    )
 }

@@ -5,6 +5,7 @@
 //! for a user's own. Both go through the same checks.
 
 pub mod compile;
+pub mod foreign;
 pub mod key;
 pub mod pattern;
 pub mod record;
@@ -15,10 +16,12 @@ pub mod source;
 mod builtin;
 mod load;
 mod model;
+mod value_shape;
 
 pub use builtin::{builtin, sources};
 pub use load::{LoadError, parse};
 pub use model::{Contextual, Detection, Distinctive, Rule};
+pub use value_shape::{ValueShape, ValueShapeError};
 
 use std::sync::Arc;
 

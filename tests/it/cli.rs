@@ -266,7 +266,7 @@ fn output_is_written_whole_and_nothing_is_left_beside_it() {
     assert_eq!(outcome.stdout, "");
     let report = fs::read_to_string(workspace.join("out/report.json")).expect("it was written");
     let document: Value = serde_json::from_str(&report).expect("it is whole");
-    assert_eq!(paths(&document), [".env"]);
+    assert_eq!(paths(&document), ["in/.env"]);
     let beside = fs::read_dir(workspace.join("out")).expect("it is there");
     assert_eq!(beside.count(), 1);
 }
@@ -414,7 +414,7 @@ fn a_scan_takes_files_as_the_repository_has_them() {
         ]
     );
     // The rules of the folders above hold as well.
-    assert_eq!(paths(&workspace.json(&["scan", "sub"])), ["seen.env"]);
+    assert_eq!(paths(&workspace.json(&["scan", "sub"])), ["sub/seen.env"]);
     // What is named is searched, ignored or not.
     assert_eq!(
         paths(&workspace.json(&["scan", "ignored.env"])),
@@ -679,7 +679,7 @@ fn templates_are_rendered_into_a_folder() {
     workspace
         .run(&["rules", "sample", "--render", "templates", "--into", "made"])
         .exits(0);
-    assert_eq!(paths(&workspace.json(&["scan", "made"])), ["a/.env"]);
+    assert_eq!(paths(&workspace.json(&["scan", "made"])), ["made/a/.env"]);
     workspace.run(&["scan", "templates"]).exits(0);
     workspace
         .run(&["rules", "sample", "--render", "templates"])
@@ -738,13 +738,16 @@ fn the_help() {
     Usage: straykey [OPTIONS] [COMMAND]
 
     Commands:
-      scan     Search files as the repository has them: hidden ones too, ignored ones not
-      audit    Search everything an agent started in a folder reaches there: ignored and hidden files
-               too
-      explain  Say what a rule or a finding is about: what it can do, why we think so, how to get rid of
-               it
-      rules    List, check or sample rules
-      help     Print this message or the help of the given subcommand(s)
+      scan      Search files as the repository has them: hidden ones too, ignored ones not
+      audit     Search everything an agent started in a folder reaches there: ignored and hidden files
+                too
+      explain   Say what a rule or a finding is about: what it can do, why we think so, how to get rid
+                of it
+      rules     List, check or sample rules
+      baseline  Write or trim the list of the findings that are known
+      hook      Put hooks into the repository, take them away, or do their work
+      migrate   Turn the files of other scanners into ours, and say what does not carry over
+      help      Print this message or the help of the given subcommand(s)
 
     Options:
       -h, --help
@@ -779,27 +782,30 @@ fn the_help_of_scan() {
     Usage: straykey scan [OPTIONS] [PATH]...
 
     Arguments:
-      [PATH]...  Files and folders to search [default: .]
+      [PATH]...  Files and folders to search
 
     Options:
       -h, --help  Print help
 
     Input:
-          --stdin         Search standard input instead
-          --no-ignore     Search what git ignores, too
-          --rules <FILE>  Use the rules of a file, too
-          --threads <N>   How many threads; 0 for as many as there are processors [default: 0]
-
-    Output:
-      -f, --format <FORMAT>  The form of the report [default: text] [possible values: text, json, jsonl,
-                             sarif, markdown]
-      -o, --output <FILE>    Write the report to a file, as a whole or not at all
-          --color <WHEN>     When to use colours; `auto` also heeds `NO_COLOR` and `CLICOLOR_FORCE`
-                             [default: auto] [possible values: auto, always, never]
-      -q, --quiet            Print no report where there are no findings, and nothing else at all
-          --no-progress      Show no progress
+          --staged                 Search what is staged: the contents that the next commit will hold
+          --since <REV>            Search what commits added: those since a revision, or of a range such
+                                   as `main..HEAD`
+          --history                Search every commit of every branch and tag
+          --stash                  With --history, search stashes, too
+          --reflog                 With --history, search what only the reflog still knows, too
+          --files-from <FILE>      Search the files that a list names, one a line; `-` for standard
+                                   input
+      -0, --null                   With --files-from, the names end with a NUL each
+          --stdin                  Search standard input
+          --commit-message <FILE>  Search the message of a commit, as git hands it to a hook
+          --branch-name            Search the name of the branch that is checked out
+          --no-ignore              Search what git ignores, too
+          --rules <FILE>           Use the rules of a file, too
+          --threads <N>            How many threads; 0 for as many as there are processors [default: 0]
 
     Findings:
+          --redact-authors          Leave the authors of commits out of the report
           --fail-on <WHAT>          Fail on a band or worse, or on classes such as `destroy@production`;
                                     `none` never fails [default: low]
           --min-confidence <LEVEL>  The least confidence to report [default: medium] [possible values:
@@ -807,5 +813,32 @@ fn the_help_of_scan() {
           --task-env <NAME>         The environment of the task at hand: credentials of production are
                                     then violations [possible values: production, staging, test, local]
           --no-marks                Do not let marks in the searched files excuse findings
+          --exit-zero               Exit with 0 whatever is found, so that a report can be uploaded;
+                                    gaps still give 3
+
+    Output:
+          --color <WHEN>              When to use colours; `auto` also heeds `NO_COLOR` and
+                                      `CLICOLOR_FORCE` [default: auto] [possible values: auto, always,
+                                      never]
+      -f, --format <FORMAT>           The form of the report [default: text] [possible values: text,
+                                      json, jsonl, sarif, markdown, gitlab, junit, github]
+      -o, --output <FILE>             Write the report to a file, as a whole or not at all
+          --sarif-include-suppressed  In SARIF, write what is excused, too, as suppressed results;
+                                      GitHub shows those as open
+      -q, --quiet                     Print no report where there are no findings, and nothing else at
+                                      all
+          --no-progress               Show no progress
+
+    Terms:
+          --config <FILE>     The configuration; else `.straykey.toml` at the top of the repository or
+                              of what is scanned
+          --no-config         Use no configuration
+          --config-ref <REV>  Take configuration, baseline and marks as they are at a revision, so that
+                              a change cannot excuse itself
+          --baseline <FILE>   The findings that are known; else `.straykey-baseline` in the folder that
+                              is scanned
+          --no-baseline       Use no baseline
+          --compat <TOOL>     Heed the marks and files of other scanners, too [possible values:
+                              gitleaks, detect-secrets, trufflehog]
     "#);
 }

@@ -1,8 +1,15 @@
 //! The integration tests: one binary, a file a feature.
 
+mod baseline;
 mod cli;
 mod common;
+mod compat;
+mod config;
+mod decode;
 mod faults;
+mod formats;
+mod git;
+mod hook;
 mod incident;
 mod layers;
 mod properties;
@@ -10,3 +17,4 @@ mod readme;
 mod report;
 mod rules;
 mod runner;
+mod sarif;

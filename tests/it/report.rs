@@ -3,18 +3,21 @@
 //! The findings are made by hand, so that a change in detection or in a rule leaves these
 //! snapshots alone. No value here looks like a credential: secrets are runs of one letter.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::sync::Arc;
 use straykey::coverage::{Coverage, Skip};
 use straykey::display::acts;
 use straykey::environment::Environment;
 use straykey::evidence::{Evidence, Judged};
-use straykey::finding::{Companion, Finding, Purpose, Source, Validity};
+use straykey::finding::{
+    Commit, Companion, Excuse, Excused, Finding, Identity as MadeOf, Purpose, Source, Validity,
+};
 use straykey::lifetime::{KindLifetime, Lifetime};
 use straykey::location::{Position, Span};
+use straykey::notice::{Comparison, Notice, NoticeKind};
 use straykey::privilege::{Breadth, Capability, Certainty, Identity, Privilege, Recovery};
 use straykey::reachability::{Exposure, Facet, Reachability};
-use straykey::report::{Format, Report, Target, Violation, reporter};
+use straykey::report::{Choices, Format, Report, Target, Violation, reporter};
 use straykey::rule::record::{Record, Revoke};
 use straykey::rule::{Contextual, Detection, Rule};
 use straykey::secret::Secret;
@@ -46,6 +49,11 @@ fn text_of_an_incomplete_scan_without_findings() {
         .coverage
         .skip(Skip::Unreadable, "disk/bad-sector.bin");
     insta::assert_snapshot!(plain(&report, 100));
+}
+
+#[test]
+fn text_of_a_commit() {
+    insta::assert_snapshot!(plain(&of(npm()), 100));
 }
 
 #[test]
@@ -82,6 +90,186 @@ fn a_clean_scan_says_so_with_what_it_did() {
         ),
         "{text}"
     );
+}
+
+#[test]
+fn text_tells_what_excuses_and_how_the_baseline_compares() {
+    let mut report = sample();
+    let committed = report.excused[0].clone();
+    report.excused.push(Excused {
+        by: Excuse::Committed,
+        ..committed.clone()
+    });
+    report.excused.push(Excused {
+        by: Excuse::Compat("gitleaks"),
+        ..committed
+    });
+    // So wide that the paragraph is broken nowhere of interest.
+    let text = unbroken(&plain(&report, 160));
+    for part in [
+        "with 212 rules, configured by .straykey.toml;",
+        "; 4 findings excused (1 by marks, 1 by the baseline, 1 by marks or files of gitleaks, \
+         1 already committed)",
+        "against the baseline: 5 new, 1 known, 0 moved, 3 gone; `straykey baseline prune` drops",
+        "loosened: .straykey.toml:3: leaves out `vendor/**`",
+    ] {
+        assert!(text.contains(part), "no {part:?} in {text}");
+    }
+    report.comparison = Some(Comparison::default());
+    assert!(!plain(&report, 160).contains("prune"));
+    report.comparison = None;
+    assert!(!plain(&report, 160).contains("against the baseline"));
+}
+
+#[test]
+fn what_loosens_is_told_first_and_eight_notices_at_most() {
+    let mut report = sample();
+    report.notices = (1..=9)
+        .map(|number| Notice::new(NoticeKind::Gone, format!("entry {number} is gone")))
+        .collect();
+    report
+        .notices
+        .push(Notice::new(NoticeKind::Loosened, "everything is allowed"));
+    for format in [Format::Text, Format::Markdown] {
+        let shown = anstream::adapter::strip_str(&render(&report, format)).to_string();
+        let at = |text: &str| shown.find(text);
+        assert!(at("everything is allowed") < at("entry 1 is gone"));
+        assert!(at("entry 7 is gone").is_some() && at("entry 8 is gone").is_none());
+        assert!(at("and 2 more notices; see `--format json`").is_some());
+    }
+}
+
+#[test]
+fn a_scan_without_anything_to_search_says_why_and_what_to_do() {
+    let mut report = clean();
+    report.coverage = Coverage::default();
+    for (mode, vacant, why, hint) in [
+        (
+            "scan",
+            None,
+            "not one file was searched",
+            "hint: name files",
+        ),
+        (
+            "staged",
+            Some("nothing is staged"),
+            "nothing is staged",
+            "hint: stage something first (`git add`)",
+        ),
+        (
+            "since",
+            Some("no commit changes a file"),
+            "no commit changes a file",
+            "hint: name a range",
+        ),
+    ] {
+        report.target.mode = mode;
+        report.coverage.vacant = vacant.map(str::to_owned);
+        let text = plain(&report, 100);
+        assert!(text.starts_with("nothing was searched\n"), "{text}");
+        for part in ["INCOMPLETE", why, hint] {
+            assert!(text.contains(part), "no {part:?} in {text}");
+        }
+        assert!(render(&report, Format::Markdown).contains(hint));
+    }
+}
+
+#[test]
+fn gaps_that_can_be_closed_come_with_a_hint() {
+    for (reason, hint) in [
+        (Skip::Unmerged, "hint: finish the merge"),
+        (Skip::MissingObject, "`git fetch --refetch`"),
+        (Skip::Shallow, "`git fetch --unshallow`"),
+    ] {
+        let mut report = clean();
+        report.coverage.skip(reason, "a");
+        for files in [0, 3] {
+            report.coverage.files = files;
+            let text = plain(&report, 100);
+            assert!(text.contains(hint), "{text}");
+            assert_eq!(text.matches("hint: ").count(), 1, "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_commit_is_named_with_who_wrote_it_and_when() {
+    let text = unbroken(&plain(&of(npm()), 160));
+    let where_and_who = [
+        "worker/deploy.sh:7 in 1f1f1f1f1f1f",
+        "commit 1f1f1f1f1f1f brought it in on 2023-11-14",
+        "written by Ada Example <ada@example.com>",
+    ];
+    for part in where_and_who {
+        assert!(text.contains(part), "no {part:?} in {text}");
+    }
+    let mut nameless = npm();
+    nameless.commit = nameless.commit.map(|commit| {
+        Arc::new(Commit {
+            author: None,
+            ..Commit::clone(&commit)
+        })
+    });
+    let report = of(nameless);
+    assert!(!plain(&report, 160).contains("written by"));
+    let document = document(&report);
+    let commit = &document["findings"][0]["commit"];
+    assert_eq!(commit["author"], Value::Null);
+    assert_eq!(commit["time"], "2023-11-14T22:13:20Z");
+}
+
+#[test]
+fn the_steps_fit_where_it_was_found() {
+    let steps = |source: Source, path: &str| {
+        let mut finding = railway();
+        finding.source = source;
+        finding.path = path.to_owned();
+        strings(&document(&of(finding))["findings"][0]["remedy"]["steps"])
+    };
+    let staged = steps(Source::Staged, "app/.env");
+    assert!(staged[0].contains("`git restore --staged -- :/app/.env`"));
+    assert!(staged[1].starts_with("replace it by "));
+    assert!(staged[staged.len() - 1].contains("straykey:allow[railway-api-token]"));
+    let hostile = steps(Source::Staged, HOSTILE);
+    assert!(hostile.iter().all(|step| !step.contains("error")));
+    for source in [Source::Since, Source::History] {
+        let committed = steps(source, "app/.env");
+        assert!(committed[0].starts_with("rotate it: "));
+        assert!(committed[1].starts_with("revoke it at "));
+        assert!(committed.iter().any(|step| step.contains("no protection")));
+        // No mark reaches a line of an old commit.
+        assert!(
+            committed
+                .iter()
+                .all(|step| !step.contains("straykey:allow"))
+        );
+    }
+    assert!(steps(Source::File, "app/.env")[0].starts_with("revoke it at "));
+    let branch = steps(Source::Branch, "branch name");
+    assert!(branch.iter().any(|step| step.contains("git branch --move")));
+}
+
+#[test]
+fn json_says_what_excuses_and_how_the_baseline_compares() {
+    let mut report = sample();
+    let told = document(&report);
+    assert_eq!(told["config"], ".straykey.toml");
+    assert_eq!(told["summary"]["suppressed"], 2);
+    let kinds = json!({"baseline": 1, "inline-mark": 1});
+    assert_eq!(told["summary"]["excused"], kinds);
+    assert_eq!(told["excused"][0]["by"], "inline-mark");
+    assert_eq!(told["excused"][0]["finding"]["path"], "docs/setup.md");
+    let comparison = json!({"new": 5, "known": 1, "moved": 0, "gone": 3});
+    assert_eq!(told["baseline"], comparison);
+    assert_eq!(told["notices"][0]["kind"], "loosened");
+    assert_eq!(told["coverage"]["nothing_because"], Value::Null);
+    report.coverage.vacant = Some("nothing is staged".to_owned());
+    report.comparison = None;
+    report.config = None;
+    let told = document(&report);
+    assert_eq!(told["coverage"]["nothing_because"], "nothing is staged");
+    assert_eq!(told["baseline"], Value::Null);
+    assert_eq!(told["config"], Value::Null);
 }
 
 #[test]
@@ -140,9 +328,8 @@ fn the_json_contract_holds() {
     let mut of_a_finding = schema["$defs"]["finding"].clone();
     of_a_finding["$defs"] = schema["$defs"].clone();
     let line_validator = jsonschema::validator_for(&of_a_finding).expect("a part of it is one too");
-    for report in [sample(), hostile()] {
-        let document: Value =
-            serde_json::from_str(&render(&report, Format::Json)).expect("the document is JSON");
+    for report in [sample(), hostile(), clean()] {
+        let document = document(&report);
         let errors: Vec<_> = validator
             .iter_errors(&document)
             .map(|error| error.to_string())
@@ -161,9 +348,18 @@ fn the_json_contract_holds() {
 
 #[test]
 fn json_keeps_a_hostile_path_to_the_letter() {
-    let document: Value =
-        serde_json::from_str(&render(&hostile(), Format::Json)).expect("the document is JSON");
-    assert_eq!(document["findings"][0]["path"], HOSTILE);
+    let document = document(&hostile());
+    let finding = &document["findings"][0];
+    for kept in [
+        &finding["path"],
+        &finding["commit"]["author"],
+        &document["excused"][0]["reason"],
+        &document["notices"][0]["text"],
+        &document["coverage"]["nothing_because"],
+        &document["config"],
+    ] {
+        assert_eq!(kept, HOSTILE);
+    }
 }
 
 #[test]
@@ -180,7 +376,10 @@ fn hostile_names_make_nothing_happen() {
             "{format:?}: the path's own escape sequence is there"
         );
         for line in shown.lines() {
-            assert!(!line.trim_start().starts_with("::"), "{format:?}: {line}");
+            // The commands of that format are its own; tests/it/formats.rs looks at each.
+            let own = format == Format::Github;
+            let is_command = line.trim_start().starts_with("::");
+            assert!(own || !is_command, "{format:?}: {line}");
             assert!(!line.contains("##["), "{format:?}: {line}");
         }
     }
@@ -219,7 +418,7 @@ fn hostile_names_are_no_markup() {
 fn no_format_shows_a_secret() {
     for format in Format::ALL {
         let document = render(&sample(), format);
-        for letter in ["a", "b", "c", "d", "e"] {
+        for letter in ["a", "b", "c", "d", "e", "f"] {
             assert!(
                 !document.contains(&letter.repeat(5)),
                 "{format:?} shows a part of a secret"
@@ -250,7 +449,24 @@ fn hostile() -> Report {
     report.findings = vec![railway()];
     report.target.root = HOSTILE.into();
     report.coverage.skip(Skip::Unreadable, HOSTILE);
+    // Only then it is told why.
+    report.coverage.files = 0;
+    report.coverage.vacant = Some(HOSTILE.to_owned());
+    report.config = Some(HOSTILE.to_owned());
+    for excused in &mut report.excused {
+        excused.reason = String::from(HOSTILE);
+        excused.finding.path = String::from(HOSTILE);
+    }
+    for notice in &mut report.notices {
+        notice.text = String::from(HOSTILE);
+    }
     let finding = &mut report.findings[0];
+    finding.source = Source::History;
+    finding.commit = Some(Arc::new(Commit {
+        id: "2e".repeat(20),
+        author: Some(HOSTILE.to_owned()),
+        time: i64::MAX,
+    }));
     finding.path = HOSTILE.into();
     finding.key = Some(HOSTILE.to_owned());
     finding.purpose.stated = Some(HOSTILE.to_owned());
@@ -270,6 +486,43 @@ fn hostile() -> Report {
     )]);
     report.violations[0].evidence = vec![Evidence::new(HOSTILE)];
     report
+}
+
+/// The report of one finding, and of nothing else.
+fn of(finding: Finding) -> Report {
+    Report {
+        findings: vec![finding],
+        ..clean()
+    }
+}
+
+/// A scan that found nothing, on nobody's terms.
+fn clean() -> Report {
+    Report {
+        findings: Vec::new(),
+        violations: Vec::new(),
+        excused: Vec::new(),
+        notices: Vec::new(),
+        comparison: None,
+        config: None,
+        ..sample()
+    }
+}
+
+fn document(report: &Report) -> Value {
+    serde_json::from_str(&render(report, Format::Json)).expect("the document is JSON")
+}
+
+fn strings(list: &Value) -> Vec<String> {
+    let list = list.as_array().expect("a list");
+    let string = |one: &Value| one.as_str().expect("a text").to_owned();
+    list.iter().map(string).collect()
+}
+
+/// A text without its line ends and the rails of the story, so that it can be searched for sentences.
+fn unbroken(text: &str) -> String {
+    let words = text.split_whitespace().filter(|word| *word != "│");
+    words.collect::<Vec<_>>().join(" ")
 }
 
 fn outside_code(markdown: &str) -> String {
@@ -311,7 +564,11 @@ fn plain(report: &Report, width: usize) -> String {
 
 fn write(report: &Report, format: Format, width: usize) -> String {
     let mut bytes = Vec::new();
-    reporter(format, width)
+    let choices = Choices {
+        width,
+        ..Choices::default()
+    };
+    reporter(format, choices)
         .write(report, &mut bytes)
         .expect("a Vec takes every write");
     String::from_utf8(bytes).expect("reports are UTF-8")
@@ -331,7 +588,8 @@ fn versionless(document: &str) -> String {
         )
 }
 
-fn sample() -> Report {
+/// The fixture of all formats: everything occurs in it that most reports hold.
+pub(crate) fn sample() -> Report {
     let mut coverage = Coverage {
         files: 12_431,
         bytes: 310_000_000,
@@ -349,8 +607,17 @@ fn sample() -> Report {
             "the task is in staging and this works in every environment",
         )],
     };
+    let excuse = |path: &str, by: Excuse, reason: &str| Excused {
+        finding: Finding {
+            path: path.to_owned(),
+            ..database()
+        },
+        by,
+        reason: reason.to_owned(),
+    };
+    let loosened = ".straykey.toml:3: leaves out `vendor/**`";
+    let stale = ".straykey.toml:7: allows rule `slack-*`, and nothing of that was found";
     Report {
-        suppressed: 0,
         target: Target {
             root: "demo".to_owned(),
             mode: "scan",
@@ -358,8 +625,33 @@ fn sample() -> Report {
         },
         coverage,
         rules: 212,
-        findings: vec![aws(), database(), railway, stripe()],
+        findings: vec![aws(), database(), railway, stripe(), npm()],
         violations: vec![violation],
+        excused: vec![
+            excuse(
+                "docs/setup.md",
+                Excuse::Mark,
+                "a mark with a reason stands on its line",
+            ),
+            excuse(
+                "tests/compose.yaml",
+                Excuse::Baseline,
+                "the baseline holds it",
+            ),
+        ],
+        notices: vec![
+            Notice::new(NoticeKind::Loosened, loosened),
+            Notice::new(NoticeKind::StaleAllow, stale),
+        ],
+        comparison: Some(Comparison {
+            new: 5,
+            known: 1,
+            moved: 0,
+            gone: 3,
+        }),
+        config: Some(".straykey.toml".to_owned()),
+        // 2026-09-21, as the session of the key id ends.
+        now: 1_790_000_000,
     }
 }
 
@@ -503,6 +795,28 @@ fn database() -> Finding {
     finding
 }
 
+/// A token that only an old commit holds.
+fn npm() -> Finding {
+    let mut record = record(&[Capability::Publish], Breadth::Account);
+    record.because = "it may publish every package of its owner".into();
+    record.revoke = Some(Revoke {
+        title: "Access Tokens".to_owned(),
+        url: "https://www.npmjs.com/settings/~/tokens".to_owned(),
+        by_value: false,
+    });
+    record.replace = "a granular token of one package".into();
+    let rule = rule("npm", "npm", "access-token", "npm access token", record);
+    let mut finding = finding(rule, 5, "worker/deploy.sh", 7, &"f".repeat(36));
+    finding.source = Source::History;
+    finding.commit = Some(Arc::new(Commit {
+        id: "1f".repeat(20),
+        author: Some("Ada Example <ada@example.com>".to_owned()),
+        time: 1_700_000_000,
+    }));
+    finding.severity = severity(7.0, 0.85, 0.95, 1.0);
+    finding
+}
+
 /// A key id with its secret, of which nobody knows the rights.
 fn aws() -> Finding {
     let mut record = record(
@@ -557,6 +871,7 @@ fn finding(rule: Rule, credential: u32, path: &str, line: u64, secret: &str) -> 
         confidence: rule.confidence,
         path: path.to_owned(),
         source: Source::File,
+        commit: None,
         span: Span {
             start: 40,
             end: 40 + secret.len(),
@@ -567,9 +882,13 @@ fn finding(rule: Rule, credential: u32, path: &str, line: u64, secret: &str) -> 
             column: 18 + secret.len() as u64,
         },
         preview: secret.preview(rule.public_prefix),
+        line: secret.clone(),
+        previous_line: Secret::new(Vec::new()),
         secret,
         key: None,
         fingerprint: format!("{}:{path}:1", rule.id),
+        identity: MadeOf::Value,
+        line_hash: None,
         credential,
         companion: None,
         validity: Judged::new(Validity::WellFormed, "it has the form of its kind"),

@@ -83,6 +83,43 @@ pub fn facets(workspace: &Workspace, relative: &str) -> Vec<Facet> {
     facets
 }
 
+/// The facets of what a commit holds: deleting the file from the work tree does not take it away.
+pub fn facets_of_commit(id: &str) -> Vec<Facet> {
+    let short = id.get(..SHORT_ID).unwrap_or(id);
+    let shown = format!("`git show {short}` prints it");
+    vec![
+        open("an agent's shell", "yes", Exposure::Shell, shown),
+        open(
+            "whoever has the repository",
+            "in its history",
+            Exposure::Shared,
+            format!("commit {short} holds it, and so does every clone"),
+        ),
+    ]
+}
+
+/// The facets of what a tag or another reference names outside of any commit.
+pub fn facets_of_reference() -> Vec<Facet> {
+    vec![open(
+        "whoever has the repository",
+        "in a reference",
+        Exposure::Shared,
+        "a reference names it, and clones fetch it with the tags",
+    )]
+}
+
+/// How many digits of a commit's id people are shown.
+const SHORT_ID: usize = 12;
+
+/// The facet of bytes that came from nowhere in particular.
+pub fn unknown() -> Facet {
+    closed(
+        "anyone",
+        "unknown",
+        "what came through standard input may lie anywhere; an agent is assumed to read it",
+    )
+}
+
 /// Where a reported path leads.
 enum Place {
     /// A variable of the environment.

@@ -3,10 +3,11 @@
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
+use straykey::detect::marks::Tool;
 use straykey::environment::Environment;
 use straykey::policy::FailOn;
 use straykey::report::Format;
-use straykey::severity::{Band, Confidence};
+use straykey::severity::Confidence;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -70,6 +71,12 @@ pub(crate) enum Command {
     Explain(Explain),
     /// List, check or sample rules
     Rules(Rules),
+    /// Write or trim the list of the findings that are known
+    Baseline(crate::baseline::Baseline),
+    /// Put hooks into the repository, take them away, or do their work
+    Hook(crate::hook::Hook),
+    /// Turn the files of other scanners into ours, and say what does not carry over
+    Migrate(crate::migrate::Migrate),
     /// Print completions for a shell
     #[command(hide = true)]
     Completions {
@@ -82,13 +89,47 @@ pub(crate) enum Command {
 }
 
 #[derive(Debug, Group)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one switch of the command line"
+)]
 pub(crate) struct Scan {
     /// Files and folders to search
-    #[arg(value_name = "PATH", default_value = ".", value_hint = ValueHint::AnyPath)]
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath, conflicts_with_all = ["since", "history", "files_from", "stdin", "commit_message", "branch_name"])]
     paths: Vec<PathBuf>,
-    /// Search standard input instead
-    #[arg(long, conflicts_with = "paths", help_heading = "Input")]
+    /// Search what is staged: the contents that the next commit will hold
+    #[arg(long, group = "input", help_heading = "Input")]
+    staged: bool,
+    /// Search what commits added: those since a revision, or of a range such as `main..HEAD`
+    #[arg(long, value_name = "REV", group = "input", help_heading = "Input")]
+    since: Option<String>,
+    /// Search every commit of every branch and tag
+    #[arg(long, group = "input", help_heading = "Input")]
+    history: bool,
+    /// With --history, search stashes, too
+    #[arg(long, requires = "history", help_heading = "Input")]
+    stash: bool,
+    /// With --history, search what only the reflog still knows, too
+    #[arg(long, requires = "history", help_heading = "Input")]
+    reflog: bool,
+    /// Search the files that a list names, one a line; `-` for standard input
+    #[arg(long, value_name = "FILE", group = "input", value_hint = ValueHint::FilePath, help_heading = "Input")]
+    files_from: Option<PathBuf>,
+    /// With --files-from, the names end with a NUL each
+    #[arg(long, short = '0', requires = "files_from", help_heading = "Input")]
+    null: bool,
+    /// Search standard input
+    #[arg(long, group = "input", help_heading = "Input")]
     stdin: bool,
+    /// Search the message of a commit, as git hands it to a hook
+    #[arg(long, value_name = "FILE", group = "input", value_hint = ValueHint::FilePath, help_heading = "Input")]
+    commit_message: Option<PathBuf>,
+    /// Search the name of the branch that is checked out
+    #[arg(long, group = "input", help_heading = "Input")]
+    branch_name: bool,
+    /// Leave the authors of commits out of the report
+    #[arg(long, help_heading = "Findings")]
+    redact_authors: bool,
     /// Search what git ignores, too
     #[arg(long, help_heading = "Input")]
     no_ignore: bool,
@@ -113,19 +154,26 @@ pub(crate) struct Audit {
 }
 
 #[derive(Debug, Group)]
-struct Common {
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one switch of the command line"
+)]
+pub(crate) struct Common {
     /// The form of the report
     #[arg(long, short, value_name = "FORMAT", value_parser = formats(), default_value = "text", help_heading = "Output")]
     format: Format,
     /// Write the report to a file, as a whole or not at all
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Output")]
     output: Option<PathBuf>,
-    /// Fail on a band or worse, or on classes such as `destroy@production`; `none` never fails
-    #[arg(long, value_name = "WHAT", value_parser = fail_on, default_value = "low", help_heading = "Findings")]
-    fail_on: FailOn,
-    /// The least confidence to report
-    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = Least::Medium, help_heading = "Findings")]
-    min_confidence: Least,
+    /// In SARIF, write what is excused, too, as suppressed results; GitHub shows those as open
+    #[arg(long, help_heading = "Output")]
+    sarif_include_suppressed: bool,
+    /// Fail on a band or worse, or on classes such as `destroy@production`; `none` never fails [default: low]
+    #[arg(long, value_name = "WHAT", value_parser = fail_on, help_heading = "Findings")]
+    fail_on: Option<FailOn>,
+    /// The least confidence to report [default: medium]
+    #[arg(long, value_name = "LEVEL", value_enum, help_heading = "Findings")]
+    min_confidence: Option<Least>,
     /// The environment of the task at hand: credentials of production are then violations
     #[arg(long, value_name = "NAME", value_enum, help_heading = "Findings")]
     task_env: Option<TaskEnvironment>,
@@ -135,6 +183,11 @@ struct Common {
     /// Use the rules of a file, too
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, help_heading = "Input")]
     rules: Vec<PathBuf>,
+    /// Exit with 0 whatever is found, so that a report can be uploaded; gaps still give 3
+    #[arg(long, help_heading = "Findings")]
+    exit_zero: bool,
+    #[command(flatten)]
+    terms: Terms,
     /// How many threads; 0 for as many as there are processors
     #[arg(long, value_name = "N", default_value_t = 0, help_heading = "Input")]
     threads: usize,
@@ -144,6 +197,48 @@ struct Common {
     /// Show no progress
     #[arg(long, help_heading = "Output")]
     no_progress: bool,
+}
+
+/// On whose terms findings count.
+#[derive(Clone, Debug, Default, Group)]
+#[command(next_help_heading = "Terms")]
+pub(crate) struct Terms {
+    /// The configuration; else `.straykey.toml` at the top of the repository or of what is scanned
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "no_config")]
+    pub(crate) config: Option<PathBuf>,
+    /// Use no configuration
+    #[arg(long)]
+    pub(crate) no_config: bool,
+    /// Take configuration, baseline and marks as they are at a revision, so that a change cannot
+    /// excuse itself
+    #[arg(long, value_name = "REV")]
+    pub(crate) config_ref: Option<String>,
+    /// The findings that are known; else `.straykey-baseline` in the folder that is scanned
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "no_baseline")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Use no baseline
+    #[arg(long)]
+    pub(crate) no_baseline: bool,
+    /// Heed the marks and files of other scanners, too
+    #[arg(long, value_name = "TOOL", value_delimiter = ',', value_parser = tools())]
+    pub(crate) compat: Vec<Tool>,
+}
+
+fn tools() -> impl clap::builder::TypedValueParser<Value = Tool> {
+    use clap::builder::{PossibleValuesParser, TypedValueParser};
+    PossibleValuesParser::new(Tool::ALL.map(Tool::as_str))
+        .map(|name| name.parse().expect("only names of tools are possible"))
+}
+
+impl Terms {
+    /// Nothing counts but what is found.
+    pub(crate) fn none() -> Self {
+        Self {
+            no_config: true,
+            no_baseline: true,
+            ..Self::default()
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -180,25 +275,83 @@ fn fail_on(text: &str) -> Result<FailOn, straykey::policy::UnknownCondition> {
 pub(crate) struct Job {
     pub(crate) roots: Vec<PathBuf>,
     pub(crate) mode: &'static str,
-    pub(crate) stdin: bool,
+    pub(crate) input: Input,
+    pub(crate) hide_authors: bool,
     pub(crate) respect_ignores: bool,
     pub(crate) honour_marks: bool,
-    pub(crate) task_environment: Environment,
+    /// None where the command line does not say; likewise the next ones.
+    pub(crate) task_environment: Option<Environment>,
     pub(crate) format: Format,
+    pub(crate) sarif_suppressed: bool,
     pub(crate) output: Option<PathBuf>,
-    pub(crate) fail_on: FailOn,
-    pub(crate) min_confidence: Confidence,
+    pub(crate) fail_on: Option<FailOn>,
+    pub(crate) min_confidence: Option<Confidence>,
     pub(crate) rules: Vec<PathBuf>,
+    pub(crate) exit_zero: bool,
+    pub(crate) terms: Terms,
     pub(crate) threads: usize,
     pub(crate) quiet: bool,
     pub(crate) progress: bool,
     pub(crate) map: bool,
 }
 
+/// Where the bytes to search come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Input {
+    /// The roots.
+    Files,
+    /// Standard input.
+    Stdin,
+    /// What is staged; only these paths where there are any.
+    Staged { only: Vec<PathBuf> },
+    /// What the commits of a range added: arguments of git-rev-list(1), split at blanks.
+    Since(String),
+    /// What all commits added.
+    History { stash: bool, reflog: bool },
+    /// The files that a list names; `-` is standard input.
+    FilesFrom { list: PathBuf, null: bool },
+    /// The message of a commit.
+    Message(PathBuf),
+    /// The name of the branch.
+    Branch,
+}
+
 impl Scan {
+    /// Where the bytes come from, and what a report calls that.
+    fn input(&self) -> (Input, &'static str) {
+        if self.staged {
+            let only = self.paths.clone();
+            return (Input::Staged { only }, "staged");
+        }
+        if let Some(revision) = &self.since {
+            return (Input::Since(revision.clone()), "since");
+        }
+        if self.history {
+            let (stash, reflog) = (self.stash, self.reflog);
+            return (Input::History { stash, reflog }, "history");
+        }
+        if let Some(list) = &self.files_from {
+            let (list, null) = (list.clone(), self.null);
+            return (Input::FilesFrom { list, null }, "scan");
+        }
+        match (self.stdin, self.branch_name, &self.commit_message) {
+            (true, ..) => (Input::Stdin, "scan"),
+            (_, true, _) => (Input::Branch, "branch-name"),
+            (.., Some(file)) => (Input::Message(file.clone()), "commit-message"),
+            _ => (Input::Files, "scan"),
+        }
+    }
+
     pub(crate) fn into_job(self) -> Job {
-        let mut job = self.common.into_job(self.paths, "scan");
-        job.stdin = self.stdin;
+        let (input, mode) = self.input();
+        let roots = if self.paths.is_empty() {
+            vec![PathBuf::from(".")]
+        } else {
+            self.paths
+        };
+        let mut job = self.common.into_job(roots, mode);
+        job.input = input;
+        job.hide_authors = self.redact_authors;
         job.respect_ignores = !self.no_ignore;
         #[cfg(feature = "mmap")]
         {
@@ -219,25 +372,27 @@ impl Audit {
 }
 
 impl Common {
-    fn into_job(self, roots: Vec<PathBuf>, mode: &'static str) -> Job {
+    pub(crate) fn into_job(self, roots: Vec<PathBuf>, mode: &'static str) -> Job {
         Job {
             roots,
             mode,
-            stdin: false,
+            input: Input::Files,
+            hide_authors: false,
             respect_ignores: true,
             honour_marks: !self.no_marks,
-            task_environment: self
-                .task_env
-                .map_or(Environment::Unknown, TaskEnvironment::environment),
+            task_environment: self.task_env.map(TaskEnvironment::environment),
             format: self.format,
+            sarif_suppressed: self.sarif_include_suppressed,
             output: self.output,
             fail_on: self.fail_on,
-            min_confidence: match self.min_confidence {
+            min_confidence: self.min_confidence.map(|least| match least {
                 Least::Low => Confidence::Low,
                 Least::Medium => Confidence::Medium,
                 Least::High => Confidence::High,
-            },
+            }),
             rules: self.rules,
+            exit_zero: self.exit_zero,
+            terms: self.terms,
             threads: self.threads,
             quiet: self.quiet,
             progress: !self.no_progress && !self.quiet,
@@ -252,15 +407,19 @@ impl Job {
         Self {
             roots: vec![folder],
             mode: "scan",
-            stdin: false,
+            input: Input::Files,
+            hide_authors: false,
             respect_ignores: false,
             honour_marks: false,
-            task_environment: Environment::Unknown,
+            task_environment: None,
             format: Format::Text,
+            sarif_suppressed: false,
             output: None,
-            fail_on: FailOn::band(Band::Low),
-            min_confidence: Confidence::Low,
+            fail_on: None,
+            min_confidence: Some(Confidence::Low),
             rules: Vec::new(),
+            exit_zero: false,
+            terms: Terms::none(),
             threads: 0,
             quiet: false,
             progress: false,

@@ -33,6 +33,8 @@ impl Exit {
 pub(crate) struct Hinted {
     error: anyhow::Error,
     hint: String,
+    /// True where nothing was scanned through no fault of the arguments.
+    unscanned: bool,
 }
 
 impl std::fmt::Display for Hinted {
@@ -53,6 +55,18 @@ pub(crate) fn hinted(error: impl Into<anyhow::Error>, hint: impl Into<String>) -
     Hinted {
         error: error.into(),
         hint: hint.into(),
+        unscanned: false,
+    }
+    .into()
+}
+
+/// An error for which nothing could be scanned, with a next step. It ends the program as an
+/// incomplete scan does: the arguments are not at fault.
+pub(crate) fn unscanned(error: impl Into<anyhow::Error>, hint: impl Into<String>) -> anyhow::Error {
+    Hinted {
+        error: error.into(),
+        hint: hint.into(),
+        unscanned: true,
     }
     .into()
 }
@@ -61,6 +75,11 @@ pub(crate) fn hinted(error: impl Into<anyhow::Error>, hint: impl Into<String>) -
 pub(crate) fn finish(result: anyhow::Result<Exit>) -> ExitCode {
     match result {
         Ok(exit) => exit.code(),
+        // First: a pipe to git that closes is no reader who has seen enough.
+        Err(error) if is_unscanned(&error) => {
+            complain(&error);
+            Exit::Incomplete.code()
+        }
         // Whoever reads the report has seen enough.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
@@ -100,6 +119,12 @@ fn complain(error: &anyhow::Error) {
             straykey::display::sanitize(hint)
         );
     }
+}
+
+fn is_unscanned(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<Hinted>()
+        .is_some_and(|hinted| hinted.unscanned)
 }
 
 fn is_closed_pipe(error: &anyhow::Error) -> bool {

@@ -46,7 +46,7 @@ fn is_fingerprint(text: &str) -> bool {
 }
 
 fn find(explain: &Explain) -> anyhow::Result<Finding> {
-    let report = scan::scan(&Job::look(explain.folder.clone()))?;
+    let report = scan::scan(&Job::look(explain.folder.clone()))?.report;
     let found = report
         .findings
         .into_iter()

@@ -3,12 +3,18 @@
 //! Only here is anything printed, and only here are the environment and the clock read.
 
 mod args;
+mod baseline;
 mod exit;
 mod explain;
+mod git;
+mod hook;
+mod input;
+mod migrate;
 mod output;
 mod progress;
 mod rules;
 mod scan;
+mod terms;
 
 use args::{Args, Command};
 use clap::{CommandFactory, Parser};
@@ -26,6 +32,9 @@ fn main() -> ExitCode {
         Some(Command::Audit(audit)) => scan::run(&audit.into_job()),
         Some(Command::Explain(explain)) => explain::run(&explain),
         Some(Command::Rules(rules)) => rules::run(&rules),
+        Some(Command::Baseline(baseline)) => baseline::run(&baseline),
+        Some(Command::Hook(hook)) => hook::run(hook),
+        Some(Command::Migrate(migrate)) => migrate::run(&migrate),
         Some(Command::Completions { shell }) => output::completions(shell),
         Some(Command::Man) => output::man(),
         None => {

@@ -7,11 +7,20 @@ use clap::CommandFactory;
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
-use straykey::report::{Format, Report, Reporter, reporter};
+use straykey::report::{Choices, Format, Report, Reporter, reporter};
 
 /// Writes a report to a file, or to standard output.
-pub(crate) fn report(report: &Report, format: Format, file: Option<&Path>) -> anyhow::Result<()> {
-    let reporter = reporter(format, width());
+pub(crate) fn report(
+    report: &Report,
+    format: Format,
+    sarif_suppressed: bool,
+    file: Option<&Path>,
+) -> anyhow::Result<()> {
+    let choices = Choices {
+        width: width(),
+        sarif_suppressed,
+    };
+    let reporter = reporter(format, choices);
     match file {
         None => {
             let mut out = BufWriter::new(anstream::stdout().lock());
