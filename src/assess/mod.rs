@@ -93,9 +93,7 @@ impl<'a> Assessor<'a> {
         );
         Some(Finding {
             confidence,
-            line_hash: specimen
-                .line_hash
-                .take_if(|_| is_safe_to_hash(specimen.secret.expose())),
+            line_hash: self.line_hash(&mut specimen),
             fingerprint,
             identity,
             credential: self.credential(&specimen),
@@ -148,6 +146,19 @@ impl<'a> Assessor<'a> {
             }
         }
         Some(whole)
+    }
+
+    /// The line's hash, for what git has, and where it leaves the credential unguessable.
+    fn line_hash(&self, specimen: &mut Specimen) -> Option<String> {
+        let tracked = match specimen.origin.source {
+            Source::File => self
+                .workspace
+                .is_some_and(|workspace| workspace.tracks(&specimen.path)),
+            Source::Staged | Source::Since | Source::History => true,
+            Source::Stdin | Source::Message | Source::Branch => false,
+        };
+        let hash = specimen.line_hash.take();
+        hash.filter(|_| tracked && is_safe_to_hash(specimen.secret.expose()))
     }
 
     fn reach(&self, specimen: &Specimen) -> (Reachability, Option<u32>) {

@@ -198,6 +198,17 @@ fn rules_of_the_tree_are_loaded() {
 
 #[cfg(unix)]
 #[test]
+fn a_configuration_that_leaves_no_rule_is_an_error() {
+    let workspace = Workspace::new();
+    workspace
+        .write(".straykey.toml", "[rules]\nonly = [\"no-such-rule\"]\n")
+        .render(".env", RAILWAY);
+    workspace
+        .run(&["scan"])
+        .complains(&["leaves no rule", "hint: "]);
+}
+
+#[test]
 fn rules_are_not_loaded_through_a_link_out_of_the_tree() {
     let workspace = Workspace::new();
     workspace

@@ -6,6 +6,7 @@
 
 #![cfg(unix)]
 
+mod alerts;
 mod deceptions;
 mod hazards;
 mod history;

@@ -45,6 +45,15 @@ impl Workspace {
         relative.map(Path::to_owned).collect()
     }
 
+    /// True when git tracks the file of a reported path.
+    pub fn tracks(&self, relative: &str) -> bool {
+        let (Place::Below(path) | Place::Outside(path)) = Place::of(&self.root, relative) else {
+            return false;
+        };
+        let repository = self.repository.as_ref();
+        repository.is_some_and(|repository| repository.tracks(&path))
+    }
+
     /// When the file of a reported path was last changed, in seconds since 1970; None for what is no
     /// file or cannot be asked.
     pub fn modified(&self, relative: &str) -> Option<UnixSeconds> {

@@ -53,6 +53,16 @@ impl Repository {
     }
 }
 
+impl Repository {
+    /// True when the index holds the whole path.
+    pub(super) fn tracks(&self, path: &Path) -> bool {
+        let name = name_in(&self.top, path);
+        let index = self.index.as_ref();
+        name.zip(index)
+            .is_some_and(|(name, index)| index.contains(&name))
+    }
+}
+
 /// `.git`, or where the file of that name points: a submodule, an added work tree.
 fn git_dir(top: &Path) -> Option<PathBuf> {
     let named = top.join(".git");

@@ -4,7 +4,7 @@ use crate::args::{Input, Job};
 use crate::exit::{Exit, hinted};
 use crate::terms::Found;
 use crate::{input, output, progress, terms};
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -45,6 +45,12 @@ pub(crate) fn scan(job: &Job) -> anyhow::Result<Scanned> {
     let base = opened.base(job);
     let mut found = terms::find(job, &base, is_whole(job, &base))?;
     let rules = Arc::new(with_own(std::mem::take(&mut found.rules))?);
+    if rules.iter().all(|rule| found.terms.config.disables(rule)) {
+        return Err(hinted(
+            anyhow!("{} leaves no rule", found.terms.config.name),
+            "a scan without rules finds nothing and proves nothing: see its `[rules]`",
+        ));
+    }
     let scanner = Scanner::new(Arc::clone(&rules));
     let options = options(job, &found, base);
     let progress = Arc::new(Progress::default());
