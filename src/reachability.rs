@@ -1,6 +1,7 @@
 //! Who reaches a credential, and what shows it.
 
 use crate::evidence::Evidence;
+use std::sync::Arc;
 
 /// How exposed a credential is, widest first. The widest facet wins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,8 +52,8 @@ pub struct Facet {
 pub struct Reachability {
     /// The widest exposure of all facets.
     pub exposure: Exposure,
-    /// Every facet that was examined, widest first.
-    pub facets: Vec<Facet>,
+    /// Every facet that was examined, widest first. The findings of one file share them.
+    pub facets: Arc<[Facet]>,
 }
 
 impl Reachability {
@@ -63,6 +64,9 @@ impl Reachability {
             .iter()
             .find_map(|facet| facet.exposure)
             .unwrap_or(Exposure::Agent);
-        Self { exposure, facets }
+        Self {
+            exposure,
+            facets: facets.into(),
+        }
     }
 }

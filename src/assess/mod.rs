@@ -14,10 +14,10 @@ pub mod validator;
 
 use crate::detect::context::Tie;
 use crate::evidence::{Evidence, Judged};
-use crate::finding::{Companion, Finding, Source, Validity};
+use crate::finding::{Commit, Companion, Finding, Source, Validity};
 use crate::lifetime::{DAY, Lifetime, UnixSeconds};
 use crate::privilege::{Certainty, Privilege};
-use crate::reachability::Reachability;
+use crate::reachability::{Facet, Reachability};
 use crate::rule::{Rule, RuleSet};
 use crate::secret::Secret;
 use crate::severity::Confidence;
@@ -35,9 +35,18 @@ pub struct Assessor<'a> {
     workspace: Option<&'a Workspace>,
     now: UnixSeconds,
     namer: Namer,
+    /// What was found out about the place of the finding before.
+    reached: Option<Reached>,
     /// Numbers of credentials, by a hash of their bytes.
     credentials: HashMap<[u8; 32], u32>,
 }
+
+/// A path and the commit that holds it, who reaches it, and when it was last changed.
+type Reached = (
+    (String, Option<Arc<Commit>>),
+    Reachability,
+    Option<UnixSeconds>,
+);
 
 impl<'a> Assessor<'a> {
     /// An assessor; `now` is the present moment, `workspace` what is known of the tree.
@@ -47,6 +56,7 @@ impl<'a> Assessor<'a> {
             workspace,
             now,
             namer: Namer::default(),
+            reached: None,
             credentials: HashMap::new(),
         }
     }
@@ -161,9 +171,24 @@ impl<'a> Assessor<'a> {
         hash.filter(|_| tracked && is_safe_to_hash(specimen.secret.expose()))
     }
 
-    fn reach(&self, specimen: &Specimen) -> (Reachability, Option<u32>) {
+    /// Asking the file system costs much more than a finding, and a file may have thousands.
+    fn reach(&mut self, specimen: &Specimen) -> (Reachability, Option<u32>) {
+        let place = (specimen.path.clone(), specimen.origin.commit.clone());
+        let known = self.reached.take().filter(|reached| reached.0 == place);
+        let (place, reachability, since) = known.unwrap_or_else(|| {
+            let (facets, since) = self.look_around(specimen);
+            (place, Reachability::of(facets), since)
+        });
+        let days =
+            |at: UnixSeconds| u32::try_from((self.now - at).max(0) / DAY).unwrap_or(u32::MAX);
+        let age = since.map(days);
+        self.reached = Some((place, reachability.clone(), since));
+        (reachability, age)
+    }
+
+    fn look_around(&self, specimen: &Specimen) -> (Vec<Facet>, Option<UnixSeconds>) {
         let origin = &specimen.origin;
-        let (facets, since) = match (origin.source, self.workspace, &origin.commit) {
+        match (origin.source, self.workspace, &origin.commit) {
             (Source::File | Source::Staged, Some(workspace), _) => (
                 probe::facets(workspace, &specimen.path),
                 workspace.modified(&specimen.path),
@@ -173,10 +198,7 @@ impl<'a> Assessor<'a> {
             }
             (Source::History, ..) => (probe::facets_of_reference(), None),
             _ => (vec![probe::unknown()], None),
-        };
-        let days =
-            |at: UnixSeconds| u32::try_from((self.now - at).max(0) / DAY).unwrap_or(u32::MAX);
-        (Reachability::of(facets), since.map(days))
+        }
     }
 
     fn companion(

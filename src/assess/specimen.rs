@@ -77,6 +77,8 @@ impl Default for Origin {
 /// How much text around a match the readers may look at, in bytes to either side: a service-account
 /// file or a kubeconfig whole.
 const BLOCK: usize = 6 * 1024;
+/// How far from a credential a mark of another tool is looked for on its line, in bytes.
+const MARK: usize = 256;
 /// How much more is copied at once where a block is: as much again for the matches that follow.
 const AHEAD: usize = 2 * BLOCK;
 
@@ -128,6 +130,11 @@ fn one(
     let outer = |span: Span| Secret::new(bytes[span.start..span.end].to_vec());
     let secret = |span: Span| Secret::new(inside[span.start..span.end].to_vec());
     let line = surroundings::line(bytes, found.secret.start);
+    let above = surroundings::line_above(bytes, line);
+    let near = Span {
+        start: line.start.max(found.secret.start.saturating_sub(MARK)),
+        end: line.end.min(found.secret.end + MARK).max(line.start),
+    };
     let beside = found
         .companion
         .map(|(rule, span)| (rule, position(span.start), outer(span)));
@@ -159,8 +166,11 @@ fn one(
         companion: beside.or_else(within),
         marked: filter::is_allowed(bytes, found.secret.start, &rules.at(found.rule).id),
         wrapped: found.unwrapped.is_some(),
-        line: outer(line),
-        previous_line: outer(surroundings::line_above(bytes, line)),
+        line: outer(near),
+        previous_line: outer(Span {
+            start: above.start.max(above.end.saturating_sub(MARK)),
+            ..above
+        }),
         line_hash: None,
         origin: Origin::default(),
     }

@@ -20,7 +20,7 @@ const fn is_line_end(byte: u8) -> bool {
 
 /// How much of a line is looked at before and after a position, in bytes: the rest of a minified file
 /// says nothing about it.
-const LINE: (usize, usize) = (512, 1024);
+const LINE: (usize, usize) = (1024, 2048);
 
 /// The line around a position, without its end.
 pub fn line(text: &[u8], at: usize) -> Span {

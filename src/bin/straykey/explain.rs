@@ -208,7 +208,7 @@ fn about_finding(finding: &Finding) -> Result<String, std::fmt::Error> {
         "Exposure      {}",
         finding.reachability.exposure.as_str()
     )?;
-    for facet in &finding.reachability.facets {
+    for facet in finding.reachability.facets.iter() {
         writeln!(
             page,
             "              {}: {}: {}",

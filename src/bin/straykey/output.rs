@@ -46,24 +46,22 @@ fn write(reporter: &dyn Reporter, report: &Report, out: &mut dyn Write) -> io::R
 /// `/dev/stdout`, cannot be replaced and is written to.
 fn to_file(reporter: &dyn Reporter, report: &Report, path: &Path) -> io::Result<()> {
     if fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
-        return write(
-            reporter,
-            report,
-            &mut anstream::StripStream::new(fs::OpenOptions::new().write(true).open(path)?),
-        );
+        let mut device = fs::OpenOptions::new().write(true).open(path)?;
+        return write(reporter, report, &mut plain(&mut device));
     }
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    write(
-        reporter,
-        report,
-        &mut anstream::StripStream::new(file.as_file_mut()),
-    )?;
+    write(reporter, report, &mut plain(file.as_file_mut()))?;
     file.as_file().sync_all()?;
     file.persist(path).map(drop).map_err(|error| error.error)
+}
+
+/// A writer without styles that asks the system for large pieces only: formats write small ones.
+fn plain(out: &mut (dyn Write + 'static)) -> impl Write {
+    BufWriter::with_capacity(64 * 1024, anstream::StripStream::new(out))
 }
 
 /// Prints a text.
