@@ -468,13 +468,14 @@ impl ContextTable {
     }
 
     fn by_header(&self, value: &Value<'_>, ties: &mut Vec<(Tie, usize)>) {
-        if self.headers.is_empty() || value.assignment.key.len() > 60 {
+        let key = value.assignment.key;
+        let mut buffer = [0; LONGEST_NAME];
+        let Some(name) = lowered(&value.text[key.start..key.end], &mut buffer) else {
             return;
-        }
-        let name = value.assignment.key_text(value.text).to_ascii_lowercase();
+        };
         ties.extend(
             self.headers
-                .get(&name)
+                .get(name)
                 .into_iter()
                 .flatten()
                 .map(|&entry| (Tie::Header, entry)),
@@ -533,10 +534,14 @@ impl ContextTable {
     }
 
     fn called(&self, name: &str, ties: &mut Vec<(Tie, usize)>) {
+        let mut buffer = [0; LONGEST_NAME];
         for part in name.split([' ', '.']) {
+            let Some(part) = lowered(part.as_bytes(), &mut buffer) else {
+                continue;
+            };
             ties.extend(
                 self.calls
-                    .get(&part.to_ascii_lowercase())
+                    .get(part)
                     .into_iter()
                     .flatten()
                     .map(|&entry| (Tie::Call, entry)),
@@ -561,12 +566,24 @@ impl ContextTable {
         if self.prose.is_empty() {
             return;
         }
-        let sentence = surroundings::prose(
+        let words = surroundings::prose(
             value.text,
             value.assignment.value,
             value.assignment.operator,
         );
-        let sentence = &sentence[sentence.len().saturating_sub(10)..];
+        // Most lines name no credential, and then there is nothing to write down.
+        let mut buffer = [0; LONGEST_NAME];
+        let names_one = |word: &[u8]| {
+            lowered(word, &mut buffer).is_some_and(|word| CREDENTIAL.binary_search(&word).is_ok())
+        };
+        if !words.clone().any(names_one) {
+            return;
+        }
+        let mut sentence: Vec<String> = words
+            .map(|word| String::from_utf8_lossy(word).to_ascii_lowercase())
+            .collect();
+        sentence.reverse();
+        let sentence = sentence.as_slice();
         if names_credential(sentence) {
             ties.extend(
                 sentence
@@ -595,6 +612,20 @@ impl ContextTable {
                 .get(&context.shape, Extent::Whole)
                 .is_some_and(|shape| shape.is_match(&value.text[start..end]))
     }
+}
+
+/// The longest name of a header or function that is looked up, in bytes.
+const LONGEST_NAME: usize = 60;
+
+/// A name in small letters, without a place of its own in memory: this is done for every value. None
+/// for what is too long to be a name, and what is no ASCII.
+fn lowered<'b>(name: &[u8], buffer: &'b mut [u8; LONGEST_NAME]) -> Option<&'b str> {
+    let place = buffer.get_mut(..name.len())?;
+    place.copy_from_slice(name);
+    place.make_ascii_lowercase();
+    std::str::from_utf8(place)
+        .ok()
+        .filter(|name| name.is_ascii())
 }
 
 /// True when a word of the key names a credential and nothing says that it is only about one.

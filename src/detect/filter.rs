@@ -180,6 +180,8 @@ pub fn is_known_example(value: &[u8]) -> bool {
     let ends = [b"EXAMPLE".as_slice(), b"EXAMPLEKEY"];
     ends.iter().any(|end| value.ends_with(end))
         || value == b"devstoreaccount1"
+        // The key of Azure's storage emulator begins so, on every machine.
+        || value.starts_with(b"Eby8vdM02xNO")
         || value.starts_with(b"QWxhZGRpbjpvcGVu")
 }
 
@@ -237,9 +239,11 @@ const WEAK: &[&str] = &[
     "testing",
     "testpass",
     "testpassword",
+    "tiger",
     "toor",
     "user",
     "username",
+    "weak",
     "welcome",
     "word",
     "xxx",
@@ -265,10 +269,38 @@ pub fn is_example_login(whole: &[u8], secret: &[u8]) -> bool {
         b"@server",
     ];
     WEAK.binary_search(&lower.as_str()).is_ok()
+        || says_what_it_is(&lower)
         || holds(&twice)
         || reserved.iter().any(|host| holds(host))
         || whole.ends_with(b"@host")
         || whole.ends_with(b".example")
+}
+
+/// `my_password`, `super-secret`, `proxy_pass`.
+fn says_what_it_is(lower: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || matches!(byte, b'_' | b'-');
+    ["pass", "passwd", "password", "secret"]
+        .iter()
+        .any(|word| lower.ends_with(word))
+        && lower.bytes().all(plain)
+}
+
+/// A hash of a password in the crypt format, `$5$salt$...`: nobody signs in with it.
+pub fn is_crypt_hash(value: &[u8]) -> bool {
+    let mut parts = value.split(|&byte| byte == b'$');
+    let (first, id) = (parts.next(), parts.next());
+    let short = |id: &[u8]| (1..=8).contains(&id.len()) && id.iter().all(u8::is_ascii_alphanumeric);
+    first == Some(b"") && id.is_some_and(short) && parts.next().is_some()
+}
+
+/// The name of a constant: `MYSQL_NATIVE_PASSWORD`, `POSTGRES_SCRAM_SHA_256`.
+pub fn is_constant_name(value: &[u8]) -> bool {
+    let capital = |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_';
+    let digits = value.iter().filter(|byte| byte.is_ascii_digit()).count();
+    memchr::memchr(b'_', value).is_some()
+        && value.iter().all(capital)
+        && value.first().is_some_and(u8::is_ascii_uppercase)
+        && digits * 4 < value.len()
 }
 
 /// The mark that keeps a finding out of the report: `straykey:allow[rule-id] reason`.
@@ -367,5 +399,35 @@ mod tests {
             !is_allowed(b"x # straykey:allow[acme-key] ", 0, "acme-key"),
             "no reason"
         );
+    }
+
+    #[test]
+    fn names_of_constants_are_told_from_keys() {
+        for name in ["MYSQL_NATIVE_PASSWORD", "POSTGRES_SCRAM_SHA_256"] {
+            assert!(is_constant_name(name.as_bytes()), "{name}");
+        }
+        for value in ["K7QX_9Z3M2LP8_44T1", "_SECRET", "PASSWORD", "Abc_DEF"] {
+            assert!(!is_constant_name(value.as_bytes()), "{value}");
+        }
+    }
+
+    #[test]
+    fn crypt_hashes_are_told_from_passwords() {
+        for hash in ["$1$salt$rest", "$2b$10$rest", "$argon2id$v=19$rest"] {
+            assert!(is_crypt_hash(hash.as_bytes()), "{hash}");
+        }
+        for value in ["$ecret", "pa$$word", "$1$", "a$1$b$c"] {
+            let hash = is_crypt_hash(value.as_bytes());
+            assert_eq!(hash, value == "$1$", "{value}");
+        }
+    }
+
+    #[test]
+    fn a_password_that_says_what_it_is_is_an_example() {
+        for (secret, example) in [("proxy_pass", true), ("hX4pass", false)] {
+            let whole = format!("http://u:{secret}@db");
+            let is = is_example_login(whole.as_bytes(), secret.as_bytes());
+            assert_eq!(is, example, "{secret}");
+        }
     }
 }

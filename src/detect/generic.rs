@@ -52,7 +52,10 @@ pub fn judge(candidate: &Candidate<'_>) -> Option<Confidence> {
         || is_something_else(value)
         || filter::is_placeholder(value)
         || filter::is_known_example(value)
-        || repeats_key(candidate)
+        || filter::is_crypt_hash(value)
+        || filter::is_constant_name(value)
+        || is_encoded_object(value)
+        || repeats_key(candidate.value, candidate.key)
     {
         return None;
     }
@@ -214,12 +217,17 @@ fn is_uuid(value: &[u8]) -> bool {
     value.len() == 36 && value.iter().enumerate().all(fits)
 }
 
+/// A JSON object in base64 that is no part of a signed token: it says something, and proves nothing.
+fn is_encoded_object(value: &[u8]) -> bool {
+    value.starts_with(b"eyJ") && memchr::memchr(b'.', value).is_none()
+}
+
 /// `password = "password1"`: the value says its key again.
-fn repeats_key(candidate: &Candidate<'_>) -> bool {
-    let lower = candidate.value.to_ascii_lowercase();
+fn repeats_key(value: &[u8], key: &[String]) -> bool {
+    let lower = value.to_ascii_lowercase();
     let says =
         |word: &String| word.len() >= 4 && memchr::memmem::find(&lower, word.as_bytes()).is_some();
-    !is_random(candidate.value) && candidate.key.iter().any(says)
+    !is_random(value) && key.iter().any(says)
 }
 
 #[cfg(test)]

@@ -274,6 +274,9 @@ impl<'a> Search<'a> {
             return None;
         };
         if context.generic {
+            if self.asks(assignment) {
+                return None;
+            }
             let next = self.text.bytes.get(assignment.value.end).copied();
             let confidence = generic::judge(&Candidate {
                 value,
@@ -287,10 +290,51 @@ impl<'a> Search<'a> {
         }
         let real = shannon(value) >= rule.min_entropy
             && !filter::is_placeholder(value)
-            && !filter::is_known_example(value);
+            && !filter::is_known_example(value)
+            && !filter::is_constant_name(value)
+            && !self.is_expression(assignment);
         real.then_some(rule.confidence)
     }
 }
+
+impl Search<'_> {
+    /// In a program, what is not quoted and has brackets or is called is a type or yields the value.
+    fn is_expression(&self, assignment: &Assignment) -> bool {
+        let bytes = self.text.bytes;
+        let value = &bytes[assignment.value.start..assignment.value.end];
+        let called = matches!(bytes.get(assignment.value.end), Some(b'(' | b'['));
+        let brackets = || value.iter().any(|byte| matches!(byte, b'(' | b'[' | b'{'));
+        assignment.quote.is_none() && self.kind == FileKind::Source && (called || brackets())
+    }
+
+    /// `password.startswith("...")` asks about the password: what it is compared with is none.
+    fn asks(&self, assignment: &Assignment) -> bool {
+        let Some(call) = assignment.call else {
+            return false;
+        };
+        let name = &self.text.bytes[call.start..call.end];
+        let method = name.rsplit(|&byte| byte == b'.').next().unwrap_or(name);
+        QUESTIONS.contains(&method)
+    }
+}
+
+/// Methods that ask about a text, in several languages.
+const QUESTIONS: &[&[u8]] = &[
+    b"contains",
+    b"endsWith",
+    b"ends_with",
+    b"endswith",
+    b"equals",
+    b"hasPrefix",
+    b"hasSuffix",
+    b"includes",
+    b"indexOf",
+    b"match",
+    b"matches",
+    b"startsWith",
+    b"starts_with",
+    b"startswith",
+];
 
 /// A login with an example's password is of low confidence: local set-ups share them.
 fn confidence(rule: &Rule, whole: &[u8], secret: &[u8]) -> Confidence {

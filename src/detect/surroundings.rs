@@ -172,24 +172,22 @@ pub fn nearby(text: &[u8], around: Span) -> Span {
     }
 }
 
-/// The words of the same sentence before a value, lower case, nearest last; none where an operator
-/// other than a colon or a blank ties the value to something else.
-pub fn prose(text: &[u8], value: Span, operator: Operator) -> Vec<String> {
-    if !matches!(operator, Operator::Colon | Operator::Space | Operator::None) {
-        return Vec::new();
-    }
-    let floor = value.start.saturating_sub(100);
+/// How many words before a value are its sentence.
+const SENTENCE: usize = 10;
+
+/// The words on the line before a value, the nearest first, where it stands in prose.
+pub fn prose(text: &[u8], value: Span, operator: Operator) -> impl Iterator<Item = &[u8]> + Clone {
+    let prosaic = matches!(operator, Operator::Colon | Operator::Space | Operator::None);
+    let floor = value.start.saturating_sub(if prosaic { 100 } else { 0 });
     let before = &text[floor..value.start];
     let from = before
         .iter()
         .rposition(|&byte| is_line_end(byte))
         .map_or(0, |at| at + 1);
-    let words = before[from..]
-        .split(|byte| !byte.is_ascii_alphabetic())
-        .filter(|word| !word.is_empty());
-    words
-        .map(|word| String::from_utf8_lossy(word).to_ascii_lowercase())
-        .collect()
+    before[from..]
+        .rsplit(|byte| !byte.is_ascii_alphabetic())
+        .filter(|word| !word.is_empty())
+        .take(SENTENCE)
 }
 
 /// What opens a comment.

@@ -2,7 +2,7 @@
 //!
 //! A repository's own configuration can name programs for git to start: a file-system monitor,
 //! filters, text converters, a pager, hooks, a signature checker, a transport (measured, git 2.47).
-//! Everything here goes through [`Git::command`], which turns those off and fetches nothing, and only
+//! Everything here goes through one `Command`, which turns those off and fetches nothing, and only
 //! plumbing is used that reads neither the work tree nor a difference of contents.
 //!
 //! The user's own configuration stays, because `safe.directory` is in it: without that git refuses

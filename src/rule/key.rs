@@ -67,7 +67,10 @@ pub fn words(key: &str) -> Vec<String> {
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|piece| !piece.is_empty())
     {
-        for word in split_case(piece) {
+        let mut rest = piece;
+        while !rest.is_empty() {
+            let (word, after) = rest.split_at(first_word(rest.as_bytes()));
+            rest = after;
             let word = word.to_ascii_lowercase();
             match FUSED.binary_search_by(|(fused, _)| (*fused).cmp(word.as_str())) {
                 Ok(at) => words.extend(FUSED[at].1.iter().map(|&part| part.to_owned())),
@@ -85,22 +88,18 @@ pub fn words(key: &str) -> Vec<String> {
     words
 }
 
-/// `railwayAPIKey` is `railway`, `API`, `Key`; digits stay with the word before them.
-fn split_case(piece: &str) -> Vec<&str> {
-    let bytes = piece.as_bytes();
-    let mut cuts = vec![0];
-    for at in 1..bytes.len() {
-        let (before, here, after) = (bytes[at - 1], bytes[at], bytes.get(at + 1));
+/// Length of the first word: `railwayAPIKey` is `railway`, `API`, `Key`; digits stay with the word
+/// before them.
+fn first_word(piece: &[u8]) -> usize {
+    let begins = |&at: &usize| {
+        let (before, here, after) = (piece[at - 1], piece[at], piece.get(at + 1));
         let into_word = here.is_ascii_uppercase() && !before.is_ascii_uppercase();
         let last_of_acronym = here.is_ascii_uppercase()
             && before.is_ascii_uppercase()
             && after.is_some_and(u8::is_ascii_lowercase);
-        if into_word || last_of_acronym {
-            cuts.push(at);
-        }
-    }
-    cuts.push(bytes.len());
-    cuts.windows(2).map(|cut| &piece[cut[0]..cut[1]]).collect()
+        into_word || last_of_acronym
+    };
+    (1..piece.len()).find(begins).unwrap_or(piece.len())
 }
 
 /// Consecutive words to look for in a key.
