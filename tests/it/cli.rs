@@ -254,6 +254,22 @@ fn standard_input_is_searched() {
         .complains(&["--stdin"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_report_may_be_read_by_whoever_may_read_other_files() {
+    use std::os::unix::fs::PermissionsExt;
+    let workspace = Workspace::new();
+    workspace.write("other", "written as any program writes");
+    workspace
+        .run(&["scan", "other", "--output", "report.txt"])
+        .exits(0);
+    let mode = |name: &str| {
+        let metadata = fs::metadata(workspace.join(name)).expect("it is there");
+        metadata.permissions().mode()
+    };
+    assert_eq!(mode("report.txt"), mode("other"));
+}
+
 #[test]
 fn output_is_written_whole_and_nothing_is_left_beside_it() {
     let workspace = Workspace::new();

@@ -1,9 +1,14 @@
 //! What was typed. [`Job`] is what it means.
 
+mod job;
+mod terms;
+
+pub(crate) use job::{Input, Job};
+pub(crate) use terms::Terms;
+
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args as Group, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
-use straykey::detect::marks::Tool;
 use straykey::environment::Environment;
 use straykey::policy::FailOn;
 use straykey::report::Format;
@@ -199,48 +204,6 @@ pub(crate) struct Common {
     no_progress: bool,
 }
 
-/// On whose terms findings count.
-#[derive(Clone, Debug, Default, Group)]
-#[command(next_help_heading = "Terms")]
-pub(crate) struct Terms {
-    /// The configuration; else `.straykey.toml` at the top of the repository or of what is scanned
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "no_config")]
-    pub(crate) config: Option<PathBuf>,
-    /// Use no configuration
-    #[arg(long)]
-    pub(crate) no_config: bool,
-    /// Take configuration, baseline and marks as they are at a revision, so that a change cannot
-    /// excuse itself
-    #[arg(long, value_name = "REV")]
-    pub(crate) config_ref: Option<String>,
-    /// The findings that are known; else `.straykey-baseline` in the folder that is scanned
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, conflicts_with = "no_baseline")]
-    pub(crate) baseline: Option<PathBuf>,
-    /// Use no baseline
-    #[arg(long)]
-    pub(crate) no_baseline: bool,
-    /// Heed the marks and files of other scanners, too
-    #[arg(long, value_name = "TOOL", value_delimiter = ',', value_parser = tools())]
-    pub(crate) compat: Vec<Tool>,
-}
-
-fn tools() -> impl clap::builder::TypedValueParser<Value = Tool> {
-    use clap::builder::{PossibleValuesParser, TypedValueParser};
-    PossibleValuesParser::new(Tool::ALL.map(Tool::as_str))
-        .map(|name| name.parse().expect("only names of tools are possible"))
-}
-
-impl Terms {
-    /// Nothing counts but what is found.
-    pub(crate) fn none() -> Self {
-        Self {
-            no_config: true,
-            no_baseline: true,
-            ..Self::default()
-        }
-    }
-}
-
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Least {
     Low,
@@ -264,56 +227,6 @@ fn formats() -> impl clap::builder::TypedValueParser<Value = Format> {
 
 fn fail_on(text: &str) -> Result<FailOn, straykey::policy::UnknownCondition> {
     text.parse()
-}
-
-/// What to scan and what to do with the result.
-#[derive(Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is one switch of the command line"
-)]
-pub(crate) struct Job {
-    pub(crate) roots: Vec<PathBuf>,
-    pub(crate) mode: &'static str,
-    pub(crate) input: Input,
-    pub(crate) hide_authors: bool,
-    pub(crate) respect_ignores: bool,
-    pub(crate) honour_marks: bool,
-    /// None where the command line does not say; likewise the next ones.
-    pub(crate) task_environment: Option<Environment>,
-    pub(crate) format: Format,
-    pub(crate) sarif_suppressed: bool,
-    pub(crate) output: Option<PathBuf>,
-    pub(crate) fail_on: Option<FailOn>,
-    pub(crate) min_confidence: Option<Confidence>,
-    pub(crate) rules: Vec<PathBuf>,
-    pub(crate) exit_zero: bool,
-    pub(crate) terms: Terms,
-    pub(crate) threads: usize,
-    pub(crate) quiet: bool,
-    pub(crate) progress: bool,
-    pub(crate) map: bool,
-}
-
-/// Where the bytes to search come from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Input {
-    /// The roots.
-    Files,
-    /// Standard input.
-    Stdin,
-    /// What is staged; only these paths where there are any.
-    Staged { only: Vec<PathBuf> },
-    /// What the commits of a range added: arguments of git-rev-list(1), split at blanks.
-    Since(String),
-    /// What all commits added.
-    History { stash: bool, reflog: bool },
-    /// The files that a list names; `-` is standard input.
-    FilesFrom { list: PathBuf, null: bool },
-    /// The message of a commit.
-    Message(PathBuf),
-    /// The name of the branch.
-    Branch,
 }
 
 impl Scan {
@@ -396,33 +309,6 @@ impl Common {
             threads: self.threads,
             quiet: self.quiet,
             progress: !self.no_progress && !self.quiet,
-            map: false,
-        }
-    }
-}
-
-impl Job {
-    /// A scan of one folder that only looks.
-    pub(crate) fn look(folder: PathBuf) -> Self {
-        Self {
-            roots: vec![folder],
-            mode: "scan",
-            input: Input::Files,
-            hide_authors: false,
-            respect_ignores: false,
-            honour_marks: false,
-            task_environment: None,
-            format: Format::Text,
-            sarif_suppressed: false,
-            output: None,
-            fail_on: None,
-            min_confidence: Some(Confidence::Low),
-            rules: Vec::new(),
-            exit_zero: false,
-            terms: Terms::none(),
-            threads: 0,
-            quiet: false,
-            progress: false,
             map: false,
         }
     }

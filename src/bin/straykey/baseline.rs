@@ -9,7 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueHint};
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use straykey::baseline::{Baseline as Known, Entry, FILE_NAME, Fate, Matching, Scope};
 use straykey::coverage::Coverage;
@@ -280,35 +280,10 @@ fn difference(old: &Known, new: &Known) -> anyhow::Result<String> {
 }
 
 fn write(file: &Path, text: &str) -> anyhow::Result<()> {
-    replace(file, text)
+    output::replace(file, |beside| beside.write_all(text.as_bytes()))
         .with_context(|| format!("cannot write {}", file.display()))
         .map_err(|error| hinted(error, "name a file in a folder that exists and has room"))
 }
-
-/// Writes beside the file and puts it in place when all of it is on disk.
-fn replace(file: &Path, text: &str) -> io::Result<()> {
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    share(&mut builder);
-    let mut beside = builder.tempfile_in(folder)?;
-    beside.write_all(text.as_bytes())?;
-    beside.as_file().sync_all()?;
-    beside.persist(file).map(drop).map_err(|error| error.error)
-}
-
-/// A temporary file is for its owner alone; a baseline is for whoever may read the repository. The
-/// process's mask still applies.
-#[cfg(unix)]
-fn share(builder: &mut tempfile::Builder<'_, '_>) {
-    use std::os::unix::fs::PermissionsExt;
-    builder.permissions(fs::Permissions::from_mode(0o666));
-}
-
-#[cfg(not(unix))]
-fn share(_: &mut tempfile::Builder<'_, '_>) {}
 
 /// Prints a line for a person.
 fn tell(text: &str) {

@@ -49,15 +49,36 @@ fn to_file(reporter: &dyn Reporter, report: &Report, path: &Path) -> io::Result<
         let mut device = fs::OpenOptions::new().write(true).open(path)?;
         return write(reporter, report, &mut plain(&mut device));
     }
+    replace(path, |file| write(reporter, report, &mut plain(file)))
+}
+
+/// Writes beside a file and puts it in place when all of it is on disk.
+pub(crate) fn replace(
+    path: &Path,
+    write: impl FnOnce(&mut fs::File) -> io::Result<()>,
+) -> io::Result<()> {
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    write(reporter, report, &mut plain(file.as_file_mut()))?;
+    let mut builder = tempfile::Builder::new();
+    share(&mut builder);
+    let mut file = builder.tempfile_in(folder)?;
+    write(file.as_file_mut())?;
     file.as_file().sync_all()?;
     file.persist(path).map(drop).map_err(|error| error.error)
 }
+
+/// A temporary file is for its owner alone; what we write is for whoever the process's mask lets
+/// read it: a later step of a pipeline may run as another user.
+#[cfg(unix)]
+fn share(builder: &mut tempfile::Builder<'_, '_>) {
+    use std::os::unix::fs::PermissionsExt;
+    builder.permissions(fs::Permissions::from_mode(0o666));
+}
+
+#[cfg(not(unix))]
+fn share(_: &mut tempfile::Builder<'_, '_>) {}
 
 /// A writer without styles that asks the system for large pieces only: formats write small ones.
 fn plain(out: &mut (dyn Write + 'static)) -> impl Write {
