@@ -1,6 +1,8 @@
 //! The command line: exit codes, options, and what each command prints.
 
-use crate::common::{GITHUB, Outcome, RAILWAY, STRIPE_TEST, Workspace, paths, places, render};
+use crate::common::{
+    GITHUB, Outcome, RAILWAY, STRIPE_TEST, Workspace, paths, places, render, skipped,
+};
 use serde_json::Value;
 use std::fs;
 
@@ -252,6 +254,36 @@ fn standard_input_is_searched() {
     workspace
         .feed(&["scan", "--stdin", "not-this.env"], "")
         .complains(&["--stdin"]);
+}
+
+#[test]
+fn the_files_of_a_list_are_searched() {
+    let workspace = Workspace::new();
+    workspace
+        .render("a/.env", RAILWAY)
+        .render("with blank.env", GITHUB)
+        .render("not listed.env", STRIPE_TEST)
+        .write("list", "a/.env\r\nwith blank.env\nno/such/file\n\n");
+    let document = workspace.json(&["scan", "--files-from", "list"]);
+    assert_eq!(paths(&document), ["a/.env", "with blank.env"]);
+    assert_eq!(skipped(&document, "vanished"), 1);
+    let arguments = ["scan", "--files-from", "-", "--null", "--format", "json"];
+    let outcome = workspace.feed(&arguments, "with blank.env\0a/.env\0");
+    outcome.exits(1);
+    let document: Value = serde_json::from_str(&outcome.stdout).expect("it is whole");
+    assert_eq!(paths(&document), ["a/.env", "with blank.env"]);
+}
+
+#[test]
+fn a_list_without_files_is_no_clean_scan() {
+    let workspace = Workspace::new();
+    for list in ["", "\n", "no/such/file\n"] {
+        let outcome = workspace.feed(&["scan", "--files-from", "-"], list);
+        outcome.exits(3);
+    }
+    workspace
+        .run(&["scan", "--files-from", "no-list"])
+        .complains(&["no-list", "hint: "]);
 }
 
 #[cfg(unix)]
