@@ -205,14 +205,15 @@ fn finish(arguments: &[&str], mut child: Child) -> Result<(), GitError> {
     }
 }
 
-/// A path as git prints it.
+/// A path from its bytes, as git and lists of files have it.
 #[cfg(unix)]
-fn path_from(bytes: &[u8]) -> PathBuf {
+pub fn path_from(bytes: &[u8]) -> PathBuf {
     use std::os::unix::ffi::OsStrExt;
     PathBuf::from(OsStr::from_bytes(bytes))
 }
 
+/// A path from its bytes, as git and lists of files have it.
 #[cfg(not(unix))]
-fn path_from(bytes: &[u8]) -> PathBuf {
+pub fn path_from(bytes: &[u8]) -> PathBuf {
     PathBuf::from(OsStr::new(&*String::from_utf8_lossy(bytes)))
 }

@@ -65,12 +65,11 @@ impl<'a> Searcher<'a> {
         stored: Stored,
         path: &[u8],
     ) -> Result<Vec<Specimen>, GitError> {
-        let before = std::mem::take(&mut self.coverage);
+        let counted = self.coverage.clone();
         self.ask(&[stored])?;
-        let found = self.next(path);
-        let seen = std::mem::replace(&mut self.coverage, before);
         // Without the version before, whether a credential is new cannot be told: it then is.
-        drop(seen);
+        let found = self.next(path);
+        self.coverage = counted;
         found
     }
 

@@ -274,6 +274,22 @@ fn the_files_of_a_list_are_searched() {
     assert_eq!(paths(&document), ["a/.env", "with blank.env"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_of_a_list_is_not_followed() {
+    let workspace = Workspace::new();
+    workspace.render("../outside.env", RAILWAY);
+    let link = workspace.join("inside.env");
+    std::os::unix::fs::symlink("../outside.env", link).expect("the folder is ours");
+    let outcome = workspace.feed(&["scan", "--files-from", "-"], "inside.env\n");
+    outcome.exits(3);
+    assert!(
+        outcome.stdout.contains("1 symbolic link"),
+        "{}",
+        outcome.stdout
+    );
+}
+
 #[test]
 fn a_list_without_files_is_no_clean_scan() {
     let workspace = Workspace::new();

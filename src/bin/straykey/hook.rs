@@ -13,8 +13,8 @@ use crate::args::Common;
 use crate::exit::Exit;
 use clap::{Args as Group, Subcommand, ValueEnum, ValueHint};
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
-use straykey::haystack::git::Git;
+use std::path::Path;
+use straykey::haystack::git::{Git, path_from};
 
 /// What was typed after `straykey hook`.
 #[derive(Debug, Group)]
@@ -133,16 +133,4 @@ pub(crate) fn run(hook: Hook) -> anyhow::Result<Exit> {
 /// Git for the repository around the current folder.
 fn open() -> anyhow::Result<Git> {
     crate::git::open(Path::new("."))
-}
-
-/// A path as git prints it.
-#[cfg(unix)]
-fn path_from(bytes: &[u8]) -> PathBuf {
-    use std::os::unix::ffi::OsStrExt;
-    PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
-}
-
-#[cfg(not(unix))]
-fn path_from(bytes: &[u8]) -> PathBuf {
-    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }

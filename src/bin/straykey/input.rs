@@ -9,15 +9,15 @@ use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 use straykey::coverage::Skip;
 use straykey::finding::Source;
-use straykey::haystack::git::{Git, GitError, top_around};
+use straykey::haystack::git::{Git, GitError, path_from, top_around};
 use straykey::report::Report;
 use straykey::scan::{Commits, Options, Progress, Scanner, Staged};
 
 /// A source that is ready to be scanned.
 #[derive(Debug)]
 pub(crate) enum Opened {
-    /// Files and folders, and names of files that are not there.
-    Files(Vec<PathBuf>, Vec<PathBuf>),
+    /// Files and folders, and what of a list is none, with the reason.
+    Files(Vec<PathBuf>, Vec<(Skip, PathBuf)>),
     /// One text.
     Bytes {
         bytes: Vec<u8>,
@@ -78,9 +78,8 @@ impl Opened {
             Self::Files(roots, missing) => {
                 options.roots = roots;
                 let mut report = scanner.scan(&options, progress);
-                for path in missing {
-                    let name = path.display().to_string();
-                    report.coverage.skip(Skip::Vanished, name);
+                for (reason, path) in missing {
+                    report.coverage.skip(reason, path.display().to_string());
                 }
                 Ok(report)
             }
@@ -154,20 +153,17 @@ fn listed(list: &Path, null: bool) -> anyhow::Result<Opened> {
         .split(|&byte| byte == end)
         .map(|name| if null { name } else { name.trim_ascii_end() })
         .filter(|name| !name.is_empty())
-        .map(path);
-    let (there, missing) = names.partition(|path: &PathBuf| path.symlink_metadata().is_ok());
+        .map(path_from);
+    let (mut there, mut missing) = (Vec::new(), Vec::new());
+    for path in names {
+        match path.symlink_metadata() {
+            // Whoever made the tree made the list: a link in it may lead anywhere.
+            Ok(metadata) if metadata.is_symlink() => missing.push((Skip::Symlink, path)),
+            Ok(_) => there.push(path),
+            Err(_) => missing.push((Skip::Vanished, path)),
+        }
+    }
     Ok(Opened::Files(there, missing))
-}
-
-#[cfg(unix)]
-fn path(name: &[u8]) -> PathBuf {
-    use std::os::unix::ffi::OsStrExt;
-    PathBuf::from(std::ffi::OsStr::from_bytes(name))
-}
-
-#[cfg(not(unix))]
-fn path(name: &[u8]) -> PathBuf {
-    PathBuf::from(String::from_utf8_lossy(name).into_owned())
 }
 
 fn text(bytes: Vec<u8>, name: &'static str, source: Source) -> Opened {

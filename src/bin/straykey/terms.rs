@@ -216,7 +216,10 @@ fn known(
             None => Ok(None),
         };
     }
-    baseline::read(&base.join(FILE_NAME))
+    // The tree's own file, and no link out of it.
+    in_tree(base, FILE_NAME)?
+        .map(|bytes| baseline::parsed(FILE_NAME, &String::from_utf8_lossy(&bytes)))
+        .transpose()
 }
 
 fn told(error: straykey::compat::CompatError) -> anyhow::Error {

@@ -14,8 +14,6 @@ const ARGUMENTS: &[&str] = &["cat-file", "--batch"];
 pub struct Blobs {
     child: Child,
     answers: BufReader<ChildStdout>,
-    /// How many answers are still to be read.
-    asked: usize,
 }
 
 /// The head of an answer.
@@ -41,7 +39,6 @@ impl Blobs {
         Ok(Self {
             child,
             answers: BufReader::with_capacity(64 * 1024, answers),
-            asked: 0,
         })
     }
 
@@ -60,9 +57,7 @@ impl Blobs {
         questions
             .ok_or(GitError::Unexpected("cat-file"))?
             .write_all(lines.as_bytes())
-            .map_err(GitError::Start)?;
-        self.asked += stored.len();
-        Ok(())
+            .map_err(GitError::Start)
     }
 
     /// The head of the next answer.
@@ -70,7 +65,6 @@ impl Blobs {
     /// # Errors
     /// When git ends early, or answers otherwise than documented in git-cat-file(1).
     pub fn head(&mut self) -> Result<Blob, GitError> {
-        self.asked = self.asked.saturating_sub(1);
         let mut line = Vec::with_capacity(80);
         self.line(&mut line)?;
         let text = String::from_utf8_lossy(&line);
